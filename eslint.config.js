@@ -1,0 +1,53 @@
+import nx from '@nx/eslint-plugin';
+import tseslint from 'typescript-eslint';
+
+/** Who may import whom (docs/architecture.md): runtime and deploy meet only in contract and slo. */
+export const depConstraints = [
+  {
+    sourceTag: 'part:contract',
+    onlyDependOnLibsWithTags: [],
+    bannedExternalImports: ['@nestjs/*', '@opentelemetry/*', 'cdk8s*', 'constructs'],
+  },
+  { sourceTag: 'part:slo', onlyDependOnLibsWithTags: ['part:contract'], bannedExternalImports: ['*'] },
+  {
+    sourceTag: 'scope:runtime',
+    onlyDependOnLibsWithTags: ['part:telemetry', 'part:contract'],
+    bannedExternalImports: ['cdk8s*', 'constructs', '@kubernetes-models/*', 'kubernetes-models', '@grafana/*'],
+  },
+  {
+    sourceTag: 'scope:deploy',
+    onlyDependOnLibsWithTags: ['part:contract', 'part:slo', 'part:charts'],
+    bannedExternalImports: ['@nestjs/*', '@opentelemetry/*', '@willsoto/*', 'prom-client'],
+  },
+  {
+    sourceTag: 'scope:tool',
+    onlyDependOnLibsWithTags: ['part:contract', 'part:slo'],
+    bannedExternalImports: ['@nestjs/*', '@opentelemetry/*', 'cdk8s*', 'constructs'],
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/node_modules/**', '.nx/**', '**/fixtures/**'] },
+  ...tseslint.configs.recommended,
+  {
+    files: ['{apps,libs}/*/**/*.ts', 'tools/**/*.ts'],
+    // Each project is linted from its own folder, so that only its own types are loaded.
+    languageOptions: { parserOptions: { project: 'tsconfig.test.json', tsconfigRootDir: process.cwd() } },
+    rules: {
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['{apps,libs}/*/src/**/*.ts', 'tools/src/**/*.ts'],
+    plugins: { '@nx': nx },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { enforceBuildableLibDependency: true, allow: [], depConstraints }],
+    },
+  },
+);

@@ -1,0 +1,48 @@
+export {
+  clientClosedStatus,
+  buildInfo,
+  clientRequestDuration,
+  durationBuckets,
+  knownMethods,
+  otherMethod,
+  pingAnswered,
+  pingFailures,
+  pingLatency,
+  pingOutcomes,
+  pingsDropped,
+  pingsEnded,
+  pingsInFlight,
+  pingsScheduled,
+  scheduleLag,
+  servedRoutes,
+  serverActiveRequests,
+  serverParseErrors,
+  serverRequestDuration,
+  unmatchedRoute,
+  workloadMetrics,
+} from './metrics.ts';
+export type { PingFailure, PingOutcome, ServedRoute, ServerLabel } from './metrics.ts';
+export { bucketMatcher } from './metric.ts';
+export type {
+  CounterDefinition,
+  GaugeDefinition,
+  HistogramDefinition,
+  LabelDefinition,
+  MetricDefinition,
+} from './metric.ts';
+export { drain, paths, ports, probes, problemMediaType, requestLimits, terminationGracePeriodSeconds } from './http.ts';
+export {
+  exemplarLabels,
+  podTemplateHashLabel,
+  spanAttributes,
+  startCommands,
+  targetLabels,
+  workloads,
+} from './labels.ts';
+export type { Workload } from './labels.ts';
+export { formatLatencyShare, LatencyMixError, parseLatencyMix } from './latency-mix.ts';
+export type { LatencyMix, LatencyShare } from './latency-mix.ts';
+export { formatDuration, toWholeSeconds, tryParseDuration } from './units.ts';
+export { configExitCode, readSettings, SettingsError } from './settings.ts';
+export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
+export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';

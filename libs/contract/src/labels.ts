@@ -1,0 +1,46 @@
+/** The two workloads; the name is the Kubernetes object name, `app.kubernetes.io/name`, `service.name` and the Prometheus label `service`. */
+export const workloads = {
+  pingService: 'ping-service',
+  pinger: 'pinger',
+} as const;
+export type Workload = (typeof workloads)[keyof typeof workloads];
+
+/** Pod label that Argo Rollouts puts on every pod of a Rollout: the identity of one version. */
+export const podTemplateHashLabel = 'rollouts-pod-template-hash';
+
+/** Labels that Prometheus attaches to every target by relabelling; queries tell versions and pods apart by them. */
+export const targetLabels = {
+  namespace: 'namespace',
+  pod: 'pod',
+  container: 'container',
+  service: 'service',
+  version: 'version',
+  /** {@link podTemplateHashLabel} as a Prometheus label name; absent on pods that no Rollout owns. */
+  podTemplateHash: 'rollouts_pod_template_hash',
+} as const;
+
+/** Labels of an exemplar: 63 characters with their values, under the limit of 128 (OpenMetrics 1.0). */
+export const exemplarLabels = { traceId: 'trace_id', spanId: 'span_id' } as const;
+
+/** Span attributes that this project adds to OpenTelemetry's semantic conventions. */
+export const spanAttributes = {
+  /** The latency share that the answer drew, such as `90%500ms`. */
+  latencyShare: 'ping.latency_share',
+  /** True when the failure was drawn from the declared rate, not a defect. */
+  injectedFailure: 'ping.injected_failure',
+  /** The pod-template hash: which version of the Rollout the span belongs to. */
+  podTemplateHash: 'k8s.pod.label.rollouts-pod-template-hash',
+} as const;
+
+/**
+ * How each workload starts, from the folder that holds the workspace (`/app` in its image): the container's command in the manifests and the process of
+ * the rehearsal. The preload must come first: what is imported before it isn't instrumented.
+ */
+export const startCommands: Readonly<Record<Workload, readonly string[]>> = {
+  [workloads.pingService]: startCommand(workloads.pingService),
+  [workloads.pinger]: startCommand(workloads.pinger),
+};
+
+function startCommand(workload: Workload): readonly string[] {
+  return ['node', '--import', '@observed-rollouts/telemetry/register', `apps/${workload}/dist/main.js`];
+}
