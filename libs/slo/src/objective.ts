@@ -1,0 +1,114 @@
+import { durationBuckets } from '@observed-rollouts/contract';
+
+/** What makes an answer bad: a 5xx status, or a duration over a bound that is a bucket of the contract's histogram. */
+export type Indicator =
+  | { readonly kind: 'availability' }
+  | {
+      readonly kind: 'latency';
+      /** Seconds; an answer that takes longer is bad. */
+      readonly boundSeconds: number;
+    };
+
+/** A service level objective together with the breach that a release must be refused for. Shares are from 0 to 1. */
+export interface Objective {
+  /** Lower-case words joined by dashes: part of metric, rule and alert names. */
+  readonly name: string;
+  readonly indicator: Indicator;
+  /** The objective itself: the largest share of bad answers that is still fine (p0). */
+  readonly acceptable: number;
+  /** The share of bad answers that a release is refused for (p1); between the two the gate may take its time. */
+  readonly refused: number;
+}
+
+/** What the release gate promises over all of its tests together, and how it looks at the evidence. */
+export interface ReleasePromise {
+  /** Largest chance that a release that meets every objective is aborted. */
+  readonly falseAbort: number;
+  /** Largest chance that a release at or beyond a refused share passes the gate. */
+  readonly missed: number;
+  /** Time between two looks; also the scrape interval, since a look without a new scrape sees nothing new. */
+  readonly lookIntervalMs: number;
+  /** Time after which a gate without a verdict pauses the release for a human. */
+  readonly budgetMs: number;
+}
+
+/** The objectives of one service and the promise of its releases. */
+export interface ServiceLevel {
+  readonly objectives: readonly Objective[];
+  readonly promise: ReleasePromise;
+}
+
+/** All problems of a service level; the message lists each on a line of its own. */
+export class ServiceLevelError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`service level: ${problems.length} problem(s)\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ServiceLevelError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Checks a service level as a whole.
+ *
+ * Errors: {@link ServiceLevelError} with every problem at once; returns nothing when there is none.
+ */
+export function checkServiceLevel({ objectives, promise }: ServiceLevel): void {
+  const problems = [...objectives.flatMap(objectiveProblems), ...promiseProblems(promise)];
+  if (objectives.length === 0) problems.push('objectives: got none, expected at least one');
+  const names = objectives.map(({ name }) => name);
+  for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index))) {
+    problems.push(`${name}: name is used twice, expected a name of its own for each objective`);
+  }
+  if (problems.length > 0) throw new ServiceLevelError(problems);
+}
+
+function objectiveProblems({ name, indicator, acceptable, refused }: Objective): string[] {
+  const problems: string[] = [];
+  if (!/^[a-z]+(-[a-z]+)*$/.test(name)) {
+    problems.push(`${name}: got name ${JSON.stringify(name)}, expected lower-case words joined by dashes, e.g. error`);
+  }
+  if (!(acceptable > 0 && acceptable < 1)) {
+    problems.push(`${name}: got an acceptable share of ${acceptable}, expected more than 0 and less than 1, e.g. 0.05`);
+  }
+  if (!(refused > acceptable && refused < 1)) {
+    problems.push(
+      `${name}: got a refused share of ${refused}, expected more than the acceptable ${acceptable} and less than 1`,
+    );
+  }
+  if (indicator.kind === 'latency' && !durationBuckets.some((bucket) => bucket === indicator.boundSeconds)) {
+    problems.push(
+      `${name}: got a latency bound of ${indicator.boundSeconds} s, expected a bucket of the histogram, ` +
+        `the nearest are ${nearestBuckets(indicator.boundSeconds).join(' and ')} s`,
+    );
+  }
+  return problems;
+}
+
+function nearestBuckets(bound: number): readonly number[] {
+  const below = durationBuckets.filter((bucket) => bucket < bound).at(-1);
+  const above = durationBuckets.find((bucket) => bucket > bound);
+  return [below, above].filter((bucket) => bucket !== undefined);
+}
+
+function promiseProblems({ falseAbort, missed, lookIntervalMs, budgetMs }: ReleasePromise): string[] {
+  const problems: string[] = [];
+  for (const [what, chance] of [
+    ['false abort', falseAbort],
+    ['missed', missed],
+  ] as const) {
+    if (!(chance > 0 && chance < 0.5)) {
+      problems.push(`promise: got a ${what} chance of ${chance}, expected more than 0 and less than 0.5, e.g. 0.01`);
+    }
+  }
+  if (!(lookIntervalMs >= 1000 && Number.isInteger(lookIntervalMs / 1000))) {
+    problems.push(`promise: got a look interval of ${lookIntervalMs} ms, expected whole seconds, at least 1000`);
+  }
+  if (!(budgetMs >= lookIntervalMs && Number.isInteger(budgetMs / lookIntervalMs))) {
+    problems.push(
+      `promise: got a budget of ${budgetMs} ms, expected a multiple of the look interval ${lookIntervalMs} ms`,
+    );
+  }
+  return problems;
+}

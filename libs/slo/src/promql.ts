@@ -1,0 +1,72 @@
+import { bucketMatcher, paths, serverRequestDuration, targetLabels, workloads } from '@observed-rollouts/contract';
+import type { Indicator } from './objective.ts';
+
+/** PromQL label matchers, such as `service="ping-service"`; all of them must hold. */
+export type Matchers = readonly string[];
+
+const duration = serverRequestDuration([]).name;
+
+/** The answers to pings, of every pod and version. */
+export const pingAnswers: Matchers = [
+  `${targetLabels.service}="${workloads.pingService}"`,
+  `http_route="${paths.ping}"`,
+];
+
+/** The answers of one version in one namespace; the arguments are PromQL strings or Argo's `{{args.…}}`. */
+export function answersOfVersion(namespace: string, podTemplateHash: string): Matchers {
+  return [
+    `${targetLabels.namespace}="${namespace}"`,
+    ...pingAnswers,
+    `${targetLabels.podTemplateHash}="${podTemplateHash}"`,
+  ];
+}
+
+/** Counter of all answers. */
+export function totalSelector(matchers: Matchers): string {
+  return `${duration}_count{${matchers.join(',')}}`;
+}
+
+/** Counter of the answers that {@link Indicator} calls bad, or, for latency, of the good ones: a histogram counts what is under a bound. */
+function indicatorSelector(indicator: Indicator, matchers: Matchers): { counts: 'bad' | 'good'; selector: string } {
+  switch (indicator.kind) {
+    case 'availability':
+      return { counts: 'bad', selector: totalSelector([...matchers, 'http_response_status_code=~"5.."']) };
+    case 'latency':
+      return {
+        counts: 'good',
+        selector: `${duration}_bucket{${[...matchers, bucketMatcher(indicator.boundSeconds)].join(',')}}`,
+      };
+  }
+}
+
+/** Sum that is 0, not empty, while no series exists. */
+function sumOrZero(selector: string): string {
+  return `(sum(${selector}) or vector(0))`;
+}
+
+/** Bad and good answers since the pods started, as raw counters: nothing to divide, nothing to extrapolate, 0 before the pods exist. */
+export function countsSinceStart(indicator: Indicator, matchers: Matchers): { bad: string; good: string } {
+  const total = sumOrZero(totalSelector(matchers));
+  const { counts, selector } = indicatorSelector(indicator, matchers);
+  const counted = sumOrZero(selector);
+  const rest = `(${total} - ${counted})`;
+  return counts === 'bad' ? { bad: counted, good: rest } : { bad: rest, good: counted };
+}
+
+/**
+ * Share of bad answers over a window, by the given labels: 0 to 1.
+ *
+ * Edge: no answers at all in the window: no sample, so that nothing is drawn and nothing fires; no bad ones: 0.
+ */
+export function badShare(indicator: Indicator, matchers: Matchers, window: string, by: readonly string[]): string {
+  const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}]))`;
+  const total = rate(totalSelector(matchers));
+  const { counts, selector } = indicatorSelector(indicator, matchers);
+  if (counts === 'good') return `1 - ${rate(selector)} / (${total} > 0)`;
+  return `(${rate(selector)} or 0 * ${total}) / (${total} > 0)`;
+}
+
+/** Name of the duration histogram's buckets, for quantiles and heat maps. */
+export function bucketSelector(matchers: Matchers): string {
+  return `${duration}_bucket{${matchers.join(',')}}`;
+}
