@@ -43,7 +43,9 @@ export class ServiceLevelError extends Error {
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
-    super(`service level: ${problems.length} problem(s)\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    super(
+      `service level: ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    );
     this.name = 'ServiceLevelError';
     this.problems = problems;
   }
