@@ -35,6 +35,7 @@ export {
   exemplarLabels,
   podTemplateHashLabel,
   spanAttributes,
+  spanNames,
   startCommands,
   targetLabels,
   workloads,

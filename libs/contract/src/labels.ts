@@ -30,6 +30,16 @@ export const spanAttributes = {
   injectedFailure: 'ping.injected_failure',
   /** The pod-template hash: which version of the Rollout the span belongs to. */
   podTemplateHash: 'k8s.pod.label.rollouts-pod-template-hash',
+  /** Seconds from the intended to the real start of the ping. */
+  pingLag: 'ping.schedule_lag_seconds',
+  /** Place of the ping in its schedule, from 0. */
+  pingIndex: 'ping.index',
+} as const;
+
+/** Names of the spans that this project opens itself; those of requests are OpenTelemetry's (`GET /ping`). */
+export const spanNames = {
+  /** Root of a trace: one ping, parent of its client span. */
+  ping: 'ping',
 } as const;
 
 /**

@@ -119,6 +119,7 @@ export const pingFailures = [
   'connection_reset',
   'dns',
   'unreachable',
+  'tls',
   'http_4xx',
   'http_5xx',
   'invalid_response',
@@ -145,7 +146,7 @@ export const clientRequestDuration: HistogramDefinition<ClientLabel> = {
     http_request_method: method,
     server_address: { description: 'Host of the target', maxValues: 1 },
     http_response_status_code: {
-      description: 'Status code, empty when there was no answer',
+      description: 'Status code, empty when no complete answer arrived',
       maxValues: statusBound + 1,
     },
     error_type: { description: 'Failure kind, empty when the ping was answered', maxValues: pingFailures.length + 1 },
