@@ -1,0 +1,127 @@
+import { serviceLevelRules, type ServiceLevel } from '@observed-rollouts/slo';
+import { Yaml } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
+import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
+import type { IService } from 'kubernetes-models/v1/Service';
+import { platformPorts, selectorLabels, systems } from '../components.ts';
+import type { PrometheusOptions } from '../environments/environment.ts';
+import type { Image } from '../environments/images.ts';
+import { TypedObject } from '../synth/typed-object.ts';
+import { type PodScrape, prometheusConfig, rulesFolder } from './prometheus-config.ts';
+import { restrictedPod } from './restricted-pod.ts';
+import { System } from './system.ts';
+import { apiServerToken, configFiles, dataVolume } from './volumes.ts';
+
+export interface PrometheusProps extends PrometheusOptions {
+  readonly image: Image;
+  readonly serviceLevel: ServiceLevel;
+  /** What is scraped; each namespace gets a Role that lets Prometheus find its pods. */
+  readonly scrapes: readonly PodScrape[];
+}
+
+const configFolder = '/etc/prometheus/config';
+const dataFolder = '/prometheus';
+const port = platformPorts.prometheus;
+
+/** Prometheus as a single server: pod discovery by Roles, exemplar storage, rules of the service level, remote write for Tempo's metrics. */
+export class Prometheus extends System {
+  constructor(scope: Construct, props: PrometheusProps) {
+    super(scope, systems.prometheus);
+    this.addServiceAccount();
+    for (const namespace of new Set(props.scrapes.map((scrape) => scrape.namespace))) this.addPodDiscovery(namespace);
+    this.addConfigMap('prometheus-config', { 'prometheus.yml': Yaml.stringify(prometheusConfig(props.scrapes)) });
+    this.addConfigMap('prometheus-rules', {
+      'service-level.yml': Yaml.stringify({ groups: serviceLevelRules(props.serviceLevel) }),
+    });
+    this.addService([port]);
+    this.addGoverningService();
+    this.addDisruptionBudget();
+    this.addServer(props);
+  }
+
+  /** Reading pods in the scraped namespaces only: no ClusterRole. */
+  private addPodDiscovery(namespace: string): void {
+    const metadata = { ...this.metadata('prometheus-pod-discovery'), namespace };
+    new TypedObject<IRole>(this, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata,
+      rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+    });
+    new TypedObject<IRoleBinding>(this, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: this.identity.name, namespace: this.identity.namespace }],
+    });
+  }
+
+  private addGoverningService(): void {
+    new TypedObject<IService>(this, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: this.metadata(governingService),
+      spec: {
+        clusterIP: 'None',
+        selector: selectorLabels(this.identity),
+        ports: [{ name: port.name, port: port.number, targetPort: port.name, protocol: 'TCP' }],
+      },
+    });
+  }
+
+  private addServer({ image, resources, storage, retentionTime, retentionSize }: PrometheusProps): void {
+    const { mount, claims } = dataVolume('data', dataFolder, storage);
+    new TypedObject<IStatefulSet>(this, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: this.metadata(),
+      spec: {
+        serviceName: governingService,
+        replicas: 1,
+        selector: { matchLabels: selectorLabels(this.identity) },
+        template: restrictedPod({
+          system: this.identity,
+          image,
+          resources,
+          args: serverArguments(retentionTime, retentionSize),
+          ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
+          // Ready once the write-ahead log is replayed: minutes after a long life.
+          startupProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 2, failureThreshold: 300 },
+          readinessProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 5, timeoutSeconds: 4 },
+          livenessProbe: { httpGet: { path: '/-/healthy', port: port.name }, periodSeconds: 15, timeoutSeconds: 5 },
+          mounts: [
+            configFiles('config', configFolder, 'prometheus-config'),
+            configFiles('rules', rulesFolder, 'prometheus-rules'),
+            mount,
+            apiServerToken(),
+          ],
+          // The log is flushed on the way out.
+          terminationGracePeriodSeconds: 120,
+        }),
+        ...(claims.length > 0 && { volumeClaimTemplates: claims }),
+      },
+    });
+  }
+}
+
+/** A StatefulSet names its pods through a headless Service. */
+const governingService = 'prometheus-pods';
+
+function serverArguments(retentionTime: string, retentionSize: string): string[] {
+  return [
+    `--config.file=${configFolder}/prometheus.yml`,
+    // The mounted files follow their ConfigMaps: no endpoint that anyone could call to reload or stop the server.
+    '--config.auto-reload',
+    '--config.auto-reload-interval=15s',
+    `--web.listen-address=0.0.0.0:${port.number}`,
+    '--web.enable-remote-write-receiver',
+    '--enable-feature=exemplar-storage',
+    `--storage.tsdb.path=${dataFolder}`,
+    `--storage.tsdb.retention.time=${retentionTime}`,
+    `--storage.tsdb.retention.size=${retentionSize}`,
+    '--log.format=json',
+  ];
+}

@@ -1,0 +1,64 @@
+import { ConfigMap, ServiceAccount } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import type { IService } from 'kubernetes-models/v1/Service';
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
+import { recommendedLabels, selectorLabels, type SystemIdentity } from '../components.ts';
+import { TypedObject } from '../synth/typed-object.ts';
+
+export interface NamedPort {
+  readonly name: string;
+  readonly number: number;
+}
+
+/** One system of the picture; what every system needs beside its workload comes from here. */
+export abstract class System extends Construct {
+  readonly identity: SystemIdentity;
+
+  constructor(scope: Construct, identity: SystemIdentity) {
+    super(scope, identity.name);
+    this.identity = identity;
+  }
+
+  /** Metadata of an object of this system; the name is the system's own unless another is given. */
+  protected metadata(name = this.identity.name): { name: string; namespace: string; labels: Record<string, string> } {
+    return { name, namespace: this.identity.namespace, labels: recommendedLabels(this.identity) };
+  }
+
+  /** An account of its own, without a token: whoever needs one mounts it. */
+  protected addServiceAccount(): ServiceAccount {
+    return new ServiceAccount(this, 'service-account', { metadata: this.metadata(), automountToken: false });
+  }
+
+  /** Files by name; a value must not be empty. */
+  protected addConfigMap(name: string, data: Record<string, string>): ConfigMap {
+    return new ConfigMap(this, name, { metadata: this.metadata(name), data });
+  }
+
+  /** A Service inside the cluster on the pods' named ports, under the same numbers. */
+  protected addService(ports: readonly NamedPort[]): TypedObject<IService> {
+    return new TypedObject<IService>(this, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: this.metadata(),
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorLabels(this.identity),
+        ports: ports.map(({ name, number }) => ({ name, port: number, targetPort: name, protocol: 'TCP' })),
+      },
+    });
+  }
+
+  /** Lets a node be drained one pod of the system at a time, also when the pod is broken. */
+  protected addDisruptionBudget(): TypedObject<IPodDisruptionBudget> {
+    return new TypedObject<IPodDisruptionBudget>(this, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: this.metadata(),
+      spec: {
+        maxUnavailable: 1,
+        selector: { matchLabels: selectorLabels(this.identity) },
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
+import type { IVolume } from 'kubernetes-models/v1/Volume';
+import type { Storage } from '../environments/environment.ts';
+
+/** A volume of a pod together with the place where its container sees it. */
+export interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+  /** Absent when a StatefulSet's claim template provides the volume. */
+  readonly volume?: IVolume;
+  /** What the volume may take of the node's disk. */
+  readonly emptyDirMebibytes?: number;
+}
+
+/** Writable space that lives as long as the pod. */
+export function scratch(name: string, mountPath: string, mebibytes: number): Mount {
+  const volume = { name, emptyDir: { sizeLimit: `${mebibytes}Mi` } };
+  return { name, mountPath, volume, emptyDirMebibytes: mebibytes };
+}
+
+/** The files of a ConfigMap, which follow its changes (a mounted folder does, a `subPath` doesn't). */
+export function configFiles(name: string, mountPath: string, configMap: string): Mount {
+  return { name, mountPath, readOnly: true, volume: { name, configMap: { name: configMap } } };
+}
+
+/** Where clients in a pod look for the token, the API server's certificate and the namespace. */
+const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** A token of the pod's ServiceAccount that ends after an hour and is renewed by the kubelet: only pods that talk to the API server mount it. */
+export function apiServerToken(): Mount {
+  const name = 'api-server-token';
+  const sources = [
+    { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+    { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+  ];
+  return { name, mountPath: tokenPath, readOnly: true, volume: { name, projected: { sources } } };
+}
+
+/** The place of a component's data, and the claim behind it when the environment asks for one. */
+export function dataVolume(
+  name: string,
+  mountPath: string,
+  storage: Storage,
+): { mount: Mount; claims: IPersistentVolumeClaim[] } {
+  if (storage.kind === 'ephemeral') return { mount: scratch(name, mountPath, storage.mebibytes), claims: [] };
+  const claim: IPersistentVolumeClaim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      ...(storage.storageClass !== undefined && { storageClassName: storage.storageClass }),
+      resources: { requests: { storage: `${storage.mebibytes}Mi` } },
+    },
+  };
+  return { mount: { name, mountPath }, claims: [claim] };
+}
