@@ -13,21 +13,21 @@ export interface PingEnd {
 }
 
 /** Error codes of Node.js (sockets, DNS, TLS, HTTP parser) whose kind their spelling doesn't show. */
-const kindOfCode: Readonly<Record<string, PingFailure>> = {
-  ETIMEDOUT: 'timeout',
-  ECONNREFUSED: 'connection_refused',
-  ECONNRESET: 'connection_reset',
-  ECONNABORTED: 'connection_reset',
-  EPIPE: 'connection_reset',
-  ERR_STREAM_PREMATURE_CLOSE: 'connection_reset',
-  ENOTFOUND: 'dns',
-  EHOSTUNREACH: 'unreachable',
-  EHOSTDOWN: 'unreachable',
-  ENETUNREACH: 'unreachable',
-  ENETDOWN: 'unreachable',
-  EPROTO: 'tls',
-  ERR_BAD_RESPONSE: 'invalid_response',
-};
+const kindOfCode: ReadonlyMap<string, PingFailure> = new Map([
+  ['ETIMEDOUT', 'timeout'],
+  ['ECONNREFUSED', 'connection_refused'],
+  ['ECONNRESET', 'connection_reset'],
+  ['ECONNABORTED', 'connection_reset'],
+  ['EPIPE', 'connection_reset'],
+  ['ERR_STREAM_PREMATURE_CLOSE', 'connection_reset'],
+  ['ENOTFOUND', 'dns'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['EHOSTDOWN', 'unreachable'],
+  ['ENETUNREACH', 'unreachable'],
+  ['ENETDOWN', 'unreachable'],
+  ['EPROTO', 'tls'],
+  ['ERR_BAD_RESPONSE', 'invalid_response'],
+]);
 
 const kindOfPattern: readonly (readonly [RegExp, PingFailure])[] = [
   // getaddrinfo's failures: EAI_AGAIN when no resolver answers, EAI_FAIL when one refuses.
@@ -54,7 +54,7 @@ export function endOfError(error: unknown): PingEnd {
 }
 
 function kindOf(code: string): PingFailure {
-  return kindOfCode[code] ?? kindOfPattern.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
+  return kindOfCode.get(code) ?? kindOfPattern.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
 }
 
 function codeOf(error: unknown): string {
