@@ -29,6 +29,8 @@ export const requestLimits = {
   requestTimeoutMs: 15_000,
   /** How long an idle kept-alive connection stays open: above the 60 s after which common load balancers give up. */
   keepAliveTimeoutMs: 65_000,
+  /** How often connections are checked against the first two time-outs: either may be exceeded by this much. */
+  timeoutCheckIntervalMs: 1_000,
 } as const;
 
 /** Shutdown order of a pod after SIGTERM, with the defaults of the variables that change it. */
@@ -37,15 +39,17 @@ export const drain = {
   delayMs: 2_500,
   /** After the delay: how long to wait for open connections to end on their own. */
   connectionTimeoutMs: 5_000,
+  /** After the connections' time: how long a request that is still in flight may take before its connection is cut. */
+  inFlightTimeoutMs: 2_000,
   /** Last: how long the trace exporter may take to send what it holds. */
   flushTimeoutMs: 3_000,
   /** Between the end of all that and the kubelet's SIGKILL. */
-  marginMs: 4_500,
+  marginMs: 2_500,
 } as const;
 
 /** Seconds between SIGTERM and SIGKILL: the whole drain and its margin. */
 export const terminationGracePeriodSeconds = toWholeSeconds(
-  drain.delayMs + drain.connectionTimeoutMs + drain.flushTimeoutMs + drain.marginMs,
+  drain.delayMs + drain.connectionTimeoutMs + drain.inFlightTimeoutMs + drain.flushTimeoutMs + drain.marginMs,
 );
 
 /** Kubernetes probe timings, in whole seconds. */

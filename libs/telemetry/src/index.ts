@@ -1,1 +1,12 @@
-export {};
+export { StartError } from './bind.ts';
+export { Drain } from './drain.ts';
+export { ProblemException, problemDetails } from './http/problem.ts';
+export type { ProblemDetails } from './http/problem.ts';
+export { Metrics } from './metrics/metrics.ts';
+export type { Labels, SampleOptions } from './metrics/metrics.ts';
+export { runMain } from './run-main.ts';
+export { TelemetryModule } from './telemetry.module.ts';
+export type { TelemetryOptions } from './telemetry.module.ts';
+export { shutdownTracing } from './tracing/shutdown.ts';
+export { startWorkload } from './workload.ts';
+export type { RunningWorkload, WorkloadOptions } from './workload.ts';

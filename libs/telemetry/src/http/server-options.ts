@@ -1,0 +1,27 @@
+import type { requestLimits } from '@observed-rollouts/contract';
+import type { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { frameworkProblem } from './problem.ts';
+
+type FastifyOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
+
+/** The limits of a server; see `requestLimits` of the contract. */
+export type RequestLimits = { readonly [K in keyof typeof requestLimits]: number };
+
+/** Fastify's options for a server with these limits. */
+export function serverOptions(limits: RequestLimits): FastifyOptions {
+  return {
+    bodyLimit: limits.maxBodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    // A request that arrives on an open connection during close is served: its client can't know.
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => frameworkProblem(error, reply as unknown as FastifyReply),
+    http: {
+      maxHeaderSize: limits.maxHeaderBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      // Node looks for connections past their time-out only this often; its default of 30 s would stretch a limit of 5 s.
+      connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { IncomingMessage } from 'node:http';
+import { paths } from '@observed-rollouts/contract';
+import { context, isSpanContextValid, propagation, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  type IdGenerator,
+  ParentBasedSampler,
+  RandomIdGenerator,
+  type Sampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace';
+
+const samplerVariable = 'OTEL_TRACES_SAMPLER';
+const argumentVariable = 'OTEL_TRACES_SAMPLER_ARG';
+const defaultSampler = 'parentbased_always_on';
+const defaultRatio = 1;
+
+/** The samplers of the specification that need no service of their own, by the value of `OTEL_TRACES_SAMPLER`. */
+const samplers: Readonly<Record<string, (ratio: () => number) => Sampler>> = {
+  always_on: () => new AlwaysOnSampler(),
+  always_off: () => new AlwaysOffSampler(),
+  traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio()),
+  parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
+  parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
+  parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio()) }),
+};
+
+/**
+ * Reads the sampler from `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
+ *
+ * Edge:   an empty variable counts as unset; unset is `parentbased_always_on`, an unset ratio 1.
+ * Errors: never throws: the specification demands that a wrong value is warned of and then treated as unset.
+ */
+export function samplerFromEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  warn: (message: string) => void,
+): Sampler {
+  const ratio = () => readRatio(env[argumentVariable], warn);
+  const name = env[samplerVariable] || defaultSampler;
+  const known = Object.hasOwn(samplers, name) ? samplers[name] : undefined;
+  if (known !== undefined) return known(ratio);
+  const expected = `expected one of ${Object.keys(samplers).join(', ')}`;
+  warn(`${samplerVariable}: unknown sampler, got "${name}", ${expected}; ${defaultSampler} is used`);
+  return (samplers[defaultSampler] as (ratio: () => number) => Sampler)(ratio);
+}
+
+function readRatio(text: string | undefined, warn: (message: string) => void): number {
+  if (!text) return defaultRatio;
+  const ratio = Number(text);
+  if (text.trim() !== '' && ratio >= 0 && ratio <= 1) return ratio;
+  warn(
+    `${argumentVariable}: not a ratio, got "${text}", expected a number from 0 to 1, e.g. 0.1; ${defaultRatio} is used`,
+  );
+  return defaultRatio;
+}
+
+/** Requests that no trace is wanted of, whatever the sampler says: they come every second and say nothing. */
+const silentPaths = new Set<string>([paths.liveness, paths.readiness, paths.metrics]);
+
+/**
+ * Decides about a server span before the HTTP instrumentation does any work for it: an unsampled request then costs next to nothing.
+ *
+ * The SDK asks the same sampler again when the span starts. Both answers agree, and no ratio is applied twice, because a sampler decides by the parent and the
+ * trace id alone: the trace id of a new trace is drawn here and handed to the SDK as its id generator.
+ */
+export class EarlySampling implements IdGenerator {
+  readonly #sampler: Sampler;
+  readonly #ids: IdGenerator;
+  #nextTraceId: string | undefined;
+
+  constructor(sampler: Sampler, ids: IdGenerator = new RandomIdGenerator()) {
+    this.#sampler = sampler;
+    this.#ids = ids;
+  }
+
+  /** The instrumentation's `ignoreIncomingRequestHook`. */
+  readonly ignores = (request: IncomingMessage): boolean => {
+    if (silentPaths.has(pathOf(request.url ?? ''))) return true;
+    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+    const parentSpan = trace.getSpanContext(parent);
+    if (parentSpan !== undefined && isSpanContextValid(parentSpan)) {
+      return !this.#samples(parent, parentSpan.traceId);
+    }
+    const traceId = this.#ids.generateTraceId();
+    const ignored = !this.#samples(parent, traceId);
+    // The instrumentation starts the span synchronously after this hook; nothing can come between.
+    this.#nextTraceId = ignored ? undefined : traceId;
+    return ignored;
+  };
+
+  generateTraceId(): string {
+    const traceId = this.#nextTraceId ?? this.#ids.generateTraceId();
+    this.#nextTraceId = undefined;
+    return traceId;
+  }
+
+  generateSpanId(): string {
+    return this.#ids.generateSpanId();
+  }
+
+  #samples(parent: ReturnType<typeof context.active>, traceId: string): boolean {
+    const { decision } = this.#sampler.shouldSample(parent, traceId, '', SpanKind.SERVER, {}, []);
+    return decision !== SamplingDecision.NOT_RECORD;
+  }
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?');
+  return end === -1 ? url : url.slice(0, end);
+}

@@ -1,0 +1,126 @@
+import type { AddressInfo, Socket } from 'node:net';
+import {
+  type DynamicModule,
+  type INestApplicationContext,
+  Injectable,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type Type,
+} from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { processSettings, requestLimits, type SettingsOf, type Workload } from '@observed-rollouts/contract';
+import { register } from 'prom-client';
+import { Drain } from './drain.ts';
+import { ServerRecorder } from './http/server-recorder.ts';
+import { type RequestLimits, serverOptions } from './http/server-options.ts';
+import { bindServer } from './bind.ts';
+import { configureLogging, nestLogger } from './logging.ts';
+import type { ProcessLabels } from './metrics/providers.ts';
+import { createMetricsServer } from './metrics/server.ts';
+import { TelemetryModule } from './telemetry.module.ts';
+import { shutdownTracing } from './tracing/shutdown.ts';
+
+export interface WorkloadOptions {
+  readonly workload: Workload;
+  /** Port 0 takes any free port: for tests, the settings table doesn't allow it. */
+  readonly settings: SettingsOf<typeof processSettings>;
+  /** The workload's own module; `Metrics` can be injected anywhere in it. */
+  readonly module: Type | DynamicModule;
+  /** Values of the metrics' process labels that only the workload knows, such as `server_address`. */
+  readonly processLabels?: ProcessLabels;
+  /** Limits other than the contract's: for tests. */
+  readonly limits?: Partial<RequestLimits>;
+}
+
+/** A workload that serves requests and scrapes. */
+export interface RunningWorkload {
+  /** Nest's container: `app.get(Type)`. */
+  readonly app: INestApplicationContext;
+  readonly httpPort: number;
+  readonly metricsPort: number;
+  /** The ordered shutdown that SIGTERM starts, without the exit: drain, close, flush traces. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a workload: its module with telemetry on the request port, scrapes on the metrics port, the ordered shutdown on SIGTERM and SIGINT (which ends
+ * the process with exit code 0; a second SIGINT ends it at once with 130).
+ *
+ * Edge:   resolves when both ports listen.
+ * Errors: {@link StartError} when a port can't be bound; nothing keeps running then.
+ */
+export async function startWorkload(options: WorkloadOptions): Promise<RunningWorkload> {
+  const { workload, settings } = options;
+  configureLogging(settings.logLevel, { service: workload, version: settings.version });
+  const app = await createRequestServer(options);
+  const metricsServer = await createMetricsServer();
+  app.get(ShutdownOrder).metricsServer = metricsServer;
+  try {
+    await bindServer(metricsServer, settings.host, settings.metricsPort, processSettings.metricsPort);
+    await bindServer(app, settings.host, settings.httpPort, processSettings.httpPort);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  app.get(Drain).watch(app.getHttpServer());
+  listenForSignals(app);
+  const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
+  new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });
+  return running;
+}
+
+async function createRequestServer(options: WorkloadOptions): Promise<NestFastifyApplication> {
+  const { workload, settings, module, processLabels = {}, limits } = options;
+  const { version, drainDelayMs, drainTimeoutMs } = settings;
+  const rootModule = {
+    module: WorkloadModule,
+    imports: [TelemetryModule.forRoot({ workload, version, processLabels, drainDelayMs, drainTimeoutMs }), module],
+    providers: [ShutdownOrder],
+  };
+  const adapter = new FastifyAdapter({
+    ...serverOptions({ ...requestLimits, ...limits }),
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => app.get(ServerRecorder).refuse(error, socket),
+  });
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(rootModule, adapter, {
+    logger: nestLogger,
+    abortOnError: false,
+  });
+  const recorder = app.get(ServerRecorder);
+  const fastify = adapter.getInstance();
+  fastify.addHook('onRequest', recorder.noteRoute);
+  fastify.addHook('onSend', app.get(Drain).closeConnection);
+  recorder.start(app.getHttpServer());
+  return app.init();
+}
+
+@Module({})
+class WorkloadModule {}
+
+/** What ends after the last request: scrapes, then the record of it all, and the traces last of all. */
+@Injectable()
+class ShutdownOrder implements OnApplicationShutdown {
+  metricsServer: NestFastifyApplication | undefined;
+  readonly #recorder: ServerRecorder;
+
+  constructor(recorder: ServerRecorder) {
+    this.#recorder = recorder;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#recorder.stop();
+    await this.metricsServer?.close();
+    register.clear();
+    await shutdownTracing();
+  }
+}
+
+function listenForSignals(app: NestFastifyApplication): void {
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  process.once('SIGINT', () => process.once('SIGINT', () => process.exit(130)));
+}
+
+function portOf(app: NestFastifyApplication): number {
+  return (app.getHttpServer().address() as AddressInfo).port;
+}
