@@ -38,6 +38,7 @@ export {
   spanNames,
   startCommands,
   targetLabels,
+  versionLabel,
   workloads,
 } from './labels.ts';
 export type { Workload } from './labels.ts';
@@ -47,3 +48,5 @@ export { formatDuration, toWholeSeconds, tryParseDuration } from './units.ts';
 export { configExitCode, readSettings, SettingsError } from './settings.ts';
 export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
 export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';
+export { applyRelease, parseRelease, ReleaseError, releaseEnds } from './release.ts';
+export type { PodTemplate, Release, ReleaseEnd } from './release.ts';

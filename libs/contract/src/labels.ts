@@ -8,6 +8,9 @@ export type Workload = (typeof workloads)[keyof typeof workloads];
 /** Pod label that Argo Rollouts puts on every pod of a Rollout: the identity of one version. */
 export const podTemplateHashLabel = 'rollouts-pod-template-hash';
 
+/** Pod label of the version: Prometheus and the process itself (through the downward API) read it from here. */
+export const versionLabel = 'app.kubernetes.io/version';
+
 /** Labels that Prometheus attaches to every target by relabelling; queries tell versions and pods apart by them. */
 export const targetLabels = {
   namespace: 'namespace',

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { versionLabel } from './labels.ts';
+
+/** How a release can end: refused and rolled back, serving everywhere, or waiting for a human. */
+export const releaseEnds = ['aborted', 'promoted', 'paused'] as const;
+export type ReleaseEnd = (typeof releaseEnds)[number];
+
+/** One release of the story: what differs from the stable version, and how it must end. */
+export interface Release {
+  /** Name of its file without extension; also its version. */
+  readonly name: string;
+  /** One line that says what is special about it. */
+  readonly description: string;
+  /** Environment variables of the container that differ from the stable version. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly expect: ReleaseEnd;
+}
+
+const variableName = /^[A-Z][A-Z0-9_]*$/;
+
+const environmentSchema = z
+  .record(z.string(), z.string('expected a text in quotes, e.g. "65"'), 'expected variables and their values')
+  .superRefine((environment, context) => {
+    for (const name of Object.keys(environment).filter((name) => !variableName.test(name))) {
+      context.addIssue({ code: 'custom', path: [name], message: 'expected a variable name, e.g. PING_LATENCY' });
+    }
+  });
+
+const releaseSchema = z.strictObject(
+  {
+    description: z.string('expected one line of text').min(1, 'expected one line of text'),
+    environment: environmentSchema,
+    expect: z.enum(releaseEnds, `expected one of ${releaseEnds.join(', ')}`),
+  },
+  {
+    error: (issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `unknown field ${(issue.keys as string[]).join(', ')}, expected description, environment, expect`
+        : 'expected a mapping with description, environment, expect',
+  },
+);
+
+/** A release file that isn't one; the message lists every problem on a line of its own. */
+export class ReleaseError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(file: string, problems: readonly string[]) {
+    super(`${file}: not a release\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ReleaseError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads a parsed release file.
+ *
+ * Errors: {@link ReleaseError} with all problems; an unknown field is one, and so is a value of the environment that YAML didn't read as a text.
+ */
+export function parseRelease(file: string, name: string, document: unknown): Release {
+  const result = releaseSchema.safeParse(document);
+  if (result.success) return { name, ...result.data };
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`);
+  throw new ReleaseError(file, problems);
+}
+
+/** The part of a pod template that a release changes; everything else is kept as it is. */
+export interface PodTemplate {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec: {
+    readonly containers: readonly {
+      readonly name: string;
+      readonly env?: readonly { readonly name: string; readonly value?: string }[];
+    }[];
+  };
+}
+
+/**
+ * The pod template of a release: the stable one with the release's version label and its variables in the first container.
+ *
+ * Edge: a variable that exists is replaced where it stands, a new one is added at the end; nothing else changes, so that a release without
+ *       variables differs in its version alone.
+ */
+export function applyRelease<T extends PodTemplate>(template: T, { name, environment }: Release): T {
+  const [first, ...others] = template.spec.containers;
+  if (first === undefined) throw new Error('pod template: got no container, expected at least one');
+  const kept = (first.env ?? []).map((variable) => {
+    const value = environment[variable.name];
+    return value === undefined ? variable : { name: variable.name, value };
+  });
+  const added = Object.entries(environment).filter(([key]) => !kept.some((variable) => variable.name === key));
+  const env = [...kept, ...added.map(([key, value]) => ({ name: key, value }))];
+  return {
+    ...template,
+    metadata: { ...template.metadata, labels: { ...template.metadata?.labels, [versionLabel]: name } },
+    spec: { ...template.spec, containers: [{ ...first, env }, ...others] },
+  };
+}
