@@ -2,6 +2,7 @@ export { StartError } from './bind.ts';
 export { Drain } from './drain.ts';
 export { ProblemException, problemDetails } from './http/problem.ts';
 export type { ProblemDetails } from './http/problem.ts';
+export { configureLogging, nestLogger, redirectLogs } from './logging.ts';
 export { Metrics } from './metrics/metrics.ts';
 export type { Labels, SampleOptions } from './metrics/metrics.ts';
 export { runMain } from './run-main.ts';

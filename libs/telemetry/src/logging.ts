@@ -11,21 +11,32 @@ interface ProcessIdentity {
 
 let identity: ProcessIdentity = {};
 
+const standardOutput = pino.destination(1);
+let writeLine = (line: string): unknown => standardOutput.write(line);
+
 /** The process' log: one JSON object per line on stdout, with the ids of the active span. */
-export const rootLogger = pino({
-  base: null,
-  level: initialLevel(process.env[processSettings.logLevel.name]),
-  timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
-  mixin: () => ({ ...identity, ...activeSpanFields() }),
-});
+export const rootLogger = pino(
+  {
+    base: null,
+    level: initialLevel(process.env[processSettings.logLevel.name]),
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: () => ({ ...identity, ...activeSpanFields() }),
+  },
+  { write: (line: string) => void writeLine(line) },
+);
+
+/** Sends the log elsewhere from now on, for programs whose stdout is their result; `write` gets whole lines, each with its newline. */
+export function redirectLogs(write: (line: string) => void): void {
+  writeLine = write;
+}
 
 /** Lines that are written before the settings are read need a level too; a wrong one is reported with the other settings. */
 function initialLevel(text: string | undefined): Level {
   return logLevels.find((level) => level === text) ?? processSettings.logLevel.default;
 }
 
-/** Sets what the settings decide about the log. */
+/** Sets what the settings decide about the log; a workload does it at its start, so that only programs that start none need to. */
 export function configureLogging(level: Level, processIdentity: ProcessIdentity): void {
   rootLogger.level = level;
   identity = processIdentity;
