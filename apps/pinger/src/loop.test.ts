@@ -55,7 +55,13 @@ class Witness implements PingObserver {
   }
 }
 
-function createRun({ schedule = constantRate(10), maxInFlight = 1_000 }: { schedule?: Schedule; maxInFlight?: number }) {
+function createRun({
+  schedule = constantRate(10),
+  maxInFlight = 1_000,
+}: {
+  schedule?: Schedule;
+  maxInFlight?: number;
+}) {
   const clock = new FakeClock(5_000);
   const target = new ManualTarget();
   const witness = new Witness();

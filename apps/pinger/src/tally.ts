@@ -2,7 +2,7 @@ import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import { pingAnswered, type PingFailure, pingFailures, type PingOutcome } from '@observed-rollouts/contract';
 import type { EndedPing, PingObserver, SentPing } from './loop.ts';
 
-/** Milliseconds, to three significant digits; absent when nothing was measured. */
+/** Milliseconds, to three significant digits. */
 export interface Percentiles {
   readonly p50: number;
   readonly p90: number;
@@ -95,7 +95,8 @@ function recordMs(histogram: RecordableHistogram, milliseconds: number): void {
 
 function percentilesOf(histogram: RecordableHistogram): Percentiles | undefined {
   if (histogram.count === 0) return undefined;
-  // A percentile is the upper end of its bucket, which can lie above the highest value that was seen.
-  const at = (percent: number): number => Math.min(histogram.percentile(percent), histogram.max) / 1000;
-  return { p50: at(50), p90: at(90), p99: at(99), max: histogram.max / 1000 };
+  // An HDR histogram answers with the upper end of a bucket: only the three digits that were measured are given on.
+  const toMs = (microseconds: number): number => Number((microseconds / 1000).toPrecision(3));
+  const at = (percent: number): number => toMs(Math.min(histogram.percentile(percent), histogram.max));
+  return { p50: at(50), p90: at(90), p99: at(99), max: toMs(histogram.max) };
 }

@@ -1,0 +1,48 @@
+import {
+  clientRequestDuration,
+  pingLatency,
+  pingsDropped,
+  pingsEnded,
+  pingsInFlight,
+  pingsScheduled,
+  scheduleLag,
+} from '@observed-rollouts/contract';
+import type { Metrics } from '@observed-rollouts/telemetry';
+import type { EndedPing, PingObserver } from './loop.ts';
+import { isFailure } from './outcome.ts';
+
+/** Value of the label `server_address`: the target's host, without its port. */
+export function serverAddressOf(target: string): string {
+  return new URL(target).hostname.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** Records every event as metrics of the contract, with the ping's span as exemplar. */
+export function observeByMetrics(metrics: Metrics, target: string): PingObserver {
+  const serverAddress = serverAddressOf(target);
+  return {
+    scheduled: () => metrics.increment(pingsScheduled, {}),
+    dropped: () => metrics.increment(pingsDropped, {}),
+    sent: ({ intendedAtMs, startedAtMs }) => {
+      metrics.inc(pingsInFlight, {});
+      metrics.observe(scheduleLag, (startedAtMs - intendedAtMs) / 1000, {});
+    },
+    ended: (ping) => {
+      metrics.dec(pingsInFlight, {});
+      recordEnd(metrics, serverAddress, ping);
+    },
+  };
+}
+
+function recordEnd(metrics: Metrics, serverAddress: string, ping: EndedPing): void {
+  const { intendedAtMs, startedAtMs, endedAtMs, end } = ping;
+  const { outcome, status, spanContext } = end;
+  metrics.increment(pingsEnded, { outcome }, { spanContext });
+  metrics.observe(pingLatency, (endedAtMs - intendedAtMs) / 1000, { outcome }, { spanContext });
+  const labels = {
+    http_request_method: 'GET',
+    server_address: serverAddress,
+    http_response_status_code: status === undefined ? '' : `${status}`,
+    error_type: isFailure(outcome) ? outcome : '',
+  };
+  metrics.observe(clientRequestDuration, (endedAtMs - startedAtMs) / 1000, labels, { spanContext });
+}

@@ -1,0 +1,41 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Metrics } from '@observed-rollouts/telemetry';
+import { logFailures } from './failure-log.ts';
+import { observeByMetrics } from './metrics-observer.ts';
+import type { Output } from './output.ts';
+import { createRun, type PingerSettings, type Run, stopBoundMs, stopWithin } from './run.ts';
+
+/** The run of a pinger that serves probes and metrics; it ends with the application. */
+@Injectable()
+export class Pinger implements OnModuleDestroy, BeforeApplicationShutdown {
+  readonly #metrics: Metrics;
+  #stop: () => Promise<void> = () => Promise.resolve();
+  #stopped = Promise.resolve();
+
+  constructor(metrics: Metrics) {
+    this.#metrics = metrics;
+  }
+
+  /** Starts pinging; the application is expected to serve already. */
+  start(settings: PingerSettings, output: Output): Run {
+    const logger = new Logger(Pinger.name);
+    const run = createRun(settings, [observeByMetrics(this.#metrics, settings.target), logFailures(logger)]);
+    this.#stop = async () => {
+      await stopWithin(run, stopBoundMs(settings));
+      output.finish(run.report());
+    };
+    run.loop.start();
+    output.follow(run.report);
+    return run;
+  }
+
+  /** The first hook of a shutdown: no ping starts after the signal, and the wait for those in flight runs beside the server's drain. */
+  onModuleDestroy(): void {
+    this.#stopped = this.#stop();
+  }
+
+  /** Before the traces are flushed, so that the last spans are among them. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#stopped;
+  }
+}
