@@ -1,1 +1,79 @@
-export {};
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { tryParseDuration } from '@observed-rollouts/contract';
+import { Kubectl } from './kubectl.ts';
+import { type Played, playRelease, restoreInitial } from './play-release.ts';
+import { readInitialRollout, readReleases } from './story.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+function parseRuns(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('expected a whole number from 1 to 999, e.g. 5');
+  return Number(text);
+}
+
+function parseTimeout(text: string): number {
+  const value = tryParseDuration(text);
+  if (value === undefined || value < 1000)
+    throw new InvalidArgumentError('expected a duration of at least 1s, e.g. 10m');
+  return value;
+}
+
+const program = new Command('e2e')
+  .description('Plays releases on the cluster that kubectl points at, judged by its own Argo Rollouts controller.')
+  .argument('[releases...]', 'names of files in releases/ (default: all)')
+  .option('--context <name>', 'kubectl context (default: the current one)')
+  .option('--runs <count>', 'how often each release is played', parseRuns, 1)
+  .option('--timeout <duration>', 'how long one release may take', parseTimeout, 600_000)
+  .option('--json', 'one JSON document per release on standard output, progress on standard error')
+  .addHelpText('after', '\nExit code: 0 = every release ended as expected, 1 = one did not, 2 = it could not run.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+interface Options {
+  readonly context?: string;
+  readonly runs: number;
+  readonly timeout: number;
+  readonly json?: true;
+}
+
+async function main(): Promise<number> {
+  const { context, runs, timeout, json } = program.parse().opts<Options>();
+  const known = readReleases(join(root, 'releases'));
+  const names = program.args.length > 0 ? program.args : [...known.keys()];
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new Error(`unknown release ${unknown.join(', ')}, expected some of ${[...known.keys()].join(', ')}`);
+  }
+  const log = (line: string) => (json ? process.stderr : process.stdout).write(`${new Date().toISOString()} ${line}\n`);
+  const stage = {
+    kubectl: new Kubectl(context),
+    initial: readInitialRollout(join(root, 'dist/manifests')),
+    timeoutMs: timeout,
+    log,
+  };
+  const played: Played[] = [];
+  for (const name of names.flatMap((name) => Array.from({ length: runs }, () => name))) {
+    const result = await playRelease(stage, known.get(name) as NonNullable<ReturnType<typeof known.get>>);
+    played.push(result);
+    log(verdict(result));
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  }
+  await restoreInitial(stage);
+  const wrong = played.filter(({ end, expected }) => end !== expected);
+  log(`${played.length - wrong.length} of ${played.length} releases ended as expected`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+function verdict({ release, end, expected, seconds, pings }: Played): string {
+  const outcome = end ?? 'not ended';
+  const judgement = end === expected ? 'as expected' : `expected ${expected}`;
+  const counted = Object.entries(pings).map(([kind, count]) => `${count} ${kind}`);
+  return `${release}: ${outcome} after ${seconds.toFixed(1)} s, ${judgement}; pings meanwhile: ${counted.join(', ') || 'none'}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`e2e: ${(error as Error).message}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  applyRelease,
+  podTemplateHashLabel,
+  type Release,
+  type ReleaseEnd,
+  workloads,
+} from '@observed-rollouts/contract';
+import type { Kubectl } from './kubectl.ts';
+import { type PingCounts, pingsBetween, readPings } from './pings.ts';
+import {
+  type AnalysisRun,
+  describeMeasurements,
+  describeRollout,
+  isObserved,
+  isSettled,
+  releaseEnd,
+  type Rollout,
+} from './rollout.ts';
+
+const pollMs = 500;
+
+/** What a played release came to. */
+export interface Played {
+  readonly release: string;
+  readonly expected: ReleaseEnd;
+  /** `undefined`: it had not ended when time ran out. */
+  readonly end: ReleaseEnd | undefined;
+  /** From the patch to the end. */
+  readonly seconds: number;
+  /** Every reading of every metric of the analysis, in order. */
+  readonly measurements: readonly string[];
+  /** Pings that ended meanwhile, by outcome. */
+  readonly pings: PingCounts;
+}
+
+export interface Stage {
+  readonly kubectl: Kubectl;
+  /** The Rollout as the manifests declare it: the version that every release starts from. */
+  readonly initial: Rollout;
+  readonly timeoutMs: number;
+  readonly log: (line: string) => void;
+}
+
+/** Plays one release from the initial version on, and waits for its end. */
+export async function playRelease(stage: Stage, release: Release): Promise<Played> {
+  const { kubectl, initial, log } = stage;
+  const { namespace } = initial.metadata;
+  const stableHash = await restoreInitial(stage);
+  const pinger = `app.kubernetes.io/name=${workloads.pinger}`;
+  const before = await readPings(kubectl, namespace, pinger);
+  const start = Date.now();
+  log(`${release.name}: ${release.description}`);
+  await patchTemplate(stage, applyRelease(initial.spec.template, release));
+  const seen = new Set<string>();
+  const end = await poll(stage, (rollout) => follow(stage, rollout, seen, stableHash));
+  const seconds = (Date.now() - start) / 1000;
+  const after = await readPings(kubectl, namespace, pinger);
+  const runs = await analysisRuns(stage, end?.rollout.status?.currentPodHash);
+  return {
+    release: release.name,
+    expected: release.expect,
+    end: end?.value,
+    seconds,
+    measurements: runs.flatMap(describeMeasurements),
+    pings: pingsBetween(before, after),
+  };
+}
+
+/** Brings the initial version back and returns its hash; skips the analysis of this way back, which is no release. */
+export async function restoreInitial(stage: Stage): Promise<string> {
+  const { kubectl, initial, log } = stage;
+  const { namespace } = initial.metadata;
+  await patchTemplate(stage, initial.spec.template);
+  let promoted = false;
+  const settled = await poll(stage, async (rollout) => {
+    if (isSettled(rollout)) return rollout.status?.stableRS;
+    const { stableRS, currentPodHash } = rollout.status ?? {};
+    if (!promoted && isObserved(rollout) && stableRS !== undefined && stableRS !== currentPodHash) {
+      promoted = true;
+      await kubectl.patch(namespace, objectName(initial), { status: { promoteFull: true } }, 'status');
+    }
+    return undefined;
+  });
+  if (settled === undefined) {
+    throw new Error(
+      `rollout ${namespace}/${initial.metadata.name}: the initial version did not settle; look at kubectl describe`,
+    );
+  }
+  log(`the initial version serves (${describeRollout(settled.rollout)})`);
+  return settled.value;
+}
+
+/** Logs what is new and says how the release ended, once it has. */
+async function follow(
+  stage: Stage,
+  rollout: Rollout,
+  seen: Set<string>,
+  stableHash: string,
+): Promise<ReleaseEnd | undefined> {
+  const runs = await analysisRuns(stage, rollout.status?.currentPodHash);
+  const readings = runs.flatMap((run) =>
+    describeMeasurements(run).map((line, index) => ({ key: `${run.metadata.name} ${index} ${line}`, line })),
+  );
+  const state = describeRollout(rollout);
+  for (const { key, line } of [{ key: state, line: state }, ...readings]) {
+    if (!seen.has(key)) stage.log(`  ${line}`);
+    seen.add(key);
+  }
+  return releaseEnd(rollout, stableHash);
+}
+
+async function analysisRuns({ kubectl, initial }: Stage, hash: string | undefined): Promise<AnalysisRun[]> {
+  if (hash === undefined) return [];
+  const selector = `${podTemplateHashLabel}=${hash}`;
+  const { items } = await kubectl.get<{ items: AnalysisRun[] }>(
+    'analysisruns',
+    '-n',
+    initial.metadata.namespace,
+    '-l',
+    selector,
+  );
+  // Runs of an earlier release with the same template carry the same hash; the newest one is this release's.
+  return items.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp)).slice(-1);
+}
+
+async function patchTemplate({ kubectl, initial }: Stage, template: Rollout['spec']['template']): Promise<void> {
+  await kubectl.patch(initial.metadata.namespace, objectName(initial), { spec: { template } });
+}
+
+function objectName({ metadata }: Rollout): string {
+  return `rollouts.argoproj.io/${metadata.name}`;
+}
+
+/** Reads the Rollout until `decide` returns something, or the time is up. */
+async function poll<T>(
+  { kubectl, initial, timeoutMs }: Stage,
+  decide: (rollout: Rollout) => Promise<T | undefined>,
+): Promise<{ value: T; rollout: Rollout } | undefined> {
+  const deadline = Date.now() + timeoutMs;
+  while (Date.now() < deadline) {
+    const rollout = await kubectl.get<Rollout>('-n', initial.metadata.namespace, objectName(initial));
+    const value = await decide(rollout);
+    if (value !== undefined) return { value, rollout };
+    await sleep(pollMs);
+  }
+  return undefined;
+}
