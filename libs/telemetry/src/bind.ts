@@ -40,6 +40,7 @@ function describeBindError(
     case 'EADDRNOTAVAIL':
     case 'EAFNOSUPPORT':
       return `${hostName}: this machine doesn't have the address, got "${host}", expected one of its addresses, e.g. ${hostName}=${hostExample}`;
+    case undefined:
     default:
       return `${name}: can't listen on port ${port} of ${host} (${message}), got ${port}, expected a port that can be bound, e.g. ${name}=${example}`;
   }

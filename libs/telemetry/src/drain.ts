@@ -60,7 +60,7 @@ export class Drain implements BeforeApplicationShutdown {
   };
 
   async beforeApplicationShutdown(): Promise<void> {
-    if (this.#server === undefined || this.#isDraining) return;
+    if (!this.#server?.listening || this.#isDraining) return;
     this.#isDraining = true;
     this.#logger.log({ msg: 'draining: readiness is off, requests are served', delayMs: this.#times.drainDelayMs });
     await sleep(this.#times.drainDelayMs);

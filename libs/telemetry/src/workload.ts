@@ -14,7 +14,8 @@ import { processSettings, requestLimits, type SettingsOf, type Workload } from '
 import { register } from 'prom-client';
 import { Drain } from './drain.ts';
 import { ServerRecorder } from './http/server-recorder.ts';
-import { type RequestLimits, serverOptions } from './http/server-options.ts';
+import { answerExpectation } from './http/parser-errors.ts';
+import { type RequestLimits, requireHost, serverOptions } from './http/server-options.ts';
 import { bindServer } from './bind.ts';
 import { configureLogging, nestLogger } from './logging.ts';
 import type { ProcessLabels } from './metrics/providers.ts';
@@ -55,20 +56,19 @@ export async function startWorkload(options: WorkloadOptions): Promise<RunningWo
   const { workload, settings } = options;
   configureLogging(settings.logLevel, { service: workload, version: settings.version });
   const app = await createRequestServer(options);
-  const metricsServer = await createMetricsServer();
-  app.get(ShutdownOrder).metricsServer = metricsServer;
   try {
+    const metricsServer = await createMetricsServer();
+    app.get(ShutdownOrder).metricsServer = metricsServer;
     await bindServer(metricsServer, settings.host, settings.metricsPort, processSettings.metricsPort);
     await bindServer(app, settings.host, settings.httpPort, processSettings.httpPort);
+    listenForSignals(app);
+    const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
+    new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });
+    return running;
   } catch (error) {
     await app.close();
     throw error;
   }
-  app.get(Drain).watch(app.getHttpServer());
-  listenForSignals(app);
-  const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
-  new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });
-  return running;
 }
 
 async function createRequestServer(options: WorkloadOptions): Promise<NestFastifyApplication> {
@@ -90,8 +90,11 @@ async function createRequestServer(options: WorkloadOptions): Promise<NestFastif
   const recorder = app.get(ServerRecorder);
   const fastify = adapter.getInstance();
   fastify.addHook('onRequest', recorder.noteRoute);
+  fastify.addHook('onRequest', requireHost);
   fastify.addHook('onSend', app.get(Drain).closeConnection);
   recorder.start(app.getHttpServer());
+  app.get(Drain).watch(app.getHttpServer());
+  app.getHttpServer().on('checkExpectation', answerExpectation);
   return app.init();
 }
 

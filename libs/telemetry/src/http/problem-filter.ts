@@ -12,12 +12,18 @@ export class ProblemFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (reply.sent || reply.raw.headersSent) {
-      this.#logger.error('an error came after the answer had started', exception);
-      reply.raw.destroy();
+    if (reply.raw.headersSent) {
+      this.#endStartedAnswer(reply, exception);
       return;
     }
-    sendProblem(reply, request.is404 ? refuseRoute(request, reply, exception) : this.#describe(exception));
+    sendProblem(reply, request.is404 ? refuseRoute(request, reply) : this.#describe(exception));
+  }
+
+  /** A broken answer must not look complete; one that is complete (a time-out was answered) has nothing left to say. */
+  #endStartedAnswer(reply: FastifyReply, exception: unknown): void {
+    if (reply.raw.writableEnded) return;
+    this.#logger.error('an error came after the answer had started', exception);
+    reply.raw.destroy();
   }
 
   #describe(exception: unknown): ProblemDetails {
@@ -41,10 +47,8 @@ function clientErrorStatus(exception: unknown): number | undefined {
   return isRefusal && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
-/** No route answers: the body was refused, the method is wrong (405), or nothing is there (404). */
-function refuseRoute(request: FastifyRequest, reply: FastifyReply, exception: unknown): ProblemDetails {
-  const bodyStatus = clientErrorStatus(exception);
-  if (bodyStatus !== undefined) return problemDetails(bodyStatus, (exception as Error).message);
+/** No route answers: the method is wrong (405), or nothing is there (404). */
+function refuseRoute(request: FastifyRequest, reply: FastifyReply): ProblemDetails {
   const url = request.url.split('?', 1)[0] as string;
   const allowed = knownMethods.filter((method) => request.server.hasRoute({ method, url }));
   if (allowed.length === 0) return problemDetails(404, 'Nothing is served at this path.');

@@ -1,7 +1,7 @@
 import type { requestLimits } from '@observed-rollouts/contract';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
-import { frameworkProblem } from './problem.ts';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { frameworkProblem, ProblemException } from './problem.ts';
 
 type FastifyOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
 
@@ -18,10 +18,18 @@ export function serverOptions(limits: RequestLimits): FastifyOptions {
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => frameworkProblem(error, reply as unknown as FastifyReply),
     http: {
+      // Checked by {@link requireHost}, which answers with a body.
+      requireHostHeader: false,
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
       // Node looks for connections past their time-out only this often; its default of 30 s would stretch a limit of 5 s.
       connectionsCheckingInterval: limits.timeoutCheckIntervalMs,
     },
   };
+}
+
+/** Fastify's `onRequest` that refuses a request of HTTP/1.1 without a host (RFC 9112, 3.2). */
+export function requireHost({ raw }: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
+  const isMissing = raw.headers.host === undefined && raw.httpVersionMinor > 0;
+  done(isMissing ? new ProblemException(400, 'The request has no Host header.') : undefined);
 }

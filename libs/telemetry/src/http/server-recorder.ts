@@ -15,9 +15,10 @@ import {
 import { type Span, type SpanContext, trace } from '@opentelemetry/api';
 import type { FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
-import { answerParserRefusal, isParserRefusal } from './parser-errors.ts';
+import { answerParserRefusal, answerTimeout, isParserRefusal, isTimeout } from './parser-errors.ts';
 
 const requestStart = 'http.server.request.start';
+const noLabels = {};
 const methods = new Set<string>(knownMethods);
 
 /** What the recorder notes on a request; no closure and no map per request. */
@@ -27,9 +28,15 @@ interface RecordedRequest extends IncomingMessage {
   observedSpan?: SpanContext | undefined;
 }
 
+interface RecordedSocket extends Socket {
+  /** The latest response on the connection. */
+  observedResponse?: ServerResponse;
+}
+
 interface RequestStart {
   readonly request: RecordedRequest;
   readonly response: ServerResponse;
+  readonly socket: RecordedSocket;
   readonly server: Server;
 }
 
@@ -68,31 +75,44 @@ export class ServerRecorder {
     done();
   };
 
-  /** Node's `clientError`: counts and answers what the parser refused; a connection that broke is just dropped. */
-  readonly refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  /**
+   * Node's `clientError`: counts and answers what the parser refused; a connection that broke is just dropped.
+   *
+   * Edge: a request whose body didn't come in time has a response already: it is answered with 408 and recorded like any other. When the parser fails behind
+   *       a request in progress, that one is answered first, and the connection closes after it.
+   */
+  readonly refuse = (error: NodeJS.ErrnoException, socket: RecordedSocket): void => {
     if (!isParserRefusal(error)) {
       socket.destroy();
       return;
     }
+    const response = socket.observedResponse;
+    const isInProgress = response !== undefined && !response.writableFinished;
+    if (isInProgress && isTimeout(error)) {
+      answerTimeout(response);
+      return;
+    }
     this.#metrics.increment(serverParseErrors, {});
-    answerParserRefusal(error, socket);
+    if (isInProgress) response.shouldKeepAlive = false;
+    else answerParserRefusal(error, socket);
   };
 
   readonly #onStart = (message: unknown): void => {
-    const { request, response, server } = message as RequestStart;
+    const { request, response, socket, server } = message as RequestStart;
     if (server !== this.#server) return;
     request.observedStart = performance.now();
-    this.#metrics.inc(serverActiveRequests, {});
+    socket.observedResponse = response;
+    this.#metrics.inc(serverActiveRequests, noLabels);
     response.on('close', this.#onClose);
   };
 
-  /** One function for all responses; `this` would be the response, so the recorder is bound once and the response found by its listener. */
-  readonly #onClose = createCloseListener((response) => this.#record(response));
+  /** One listener for all responses: a `close` passes no argument, its emitter is the response. */
+  readonly #onClose = closeListener((response) => this.#record(response));
 
   #record(response: ServerResponse): void {
     const request = response.req as RecordedRequest;
     const { method = otherMethod, observedRoute, observedSpan, observedStart = performance.now() } = request;
-    this.#metrics.dec(serverActiveRequests, {});
+    this.#metrics.dec(serverActiveRequests, noLabels);
     this.#metrics.observe(
       this.#definition,
       (performance.now() - observedStart) / 1000,
@@ -106,8 +126,7 @@ export class ServerRecorder {
   }
 }
 
-/** `close` of a response passes no argument: the emitter itself is the response. */
-function createCloseListener(record: (response: ServerResponse) => void) {
+function closeListener(record: (response: ServerResponse) => void) {
   return function onClose(this: ServerResponse): void {
     record(this);
   };

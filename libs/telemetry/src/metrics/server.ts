@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { paths, requestLimits } from '@observed-rollouts/contract';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { register } from 'prom-client';
+import { answerParserRefusal } from '../http/parser-errors.ts';
 import { problemProviders } from '../http/problem-filter.ts';
 import { serverOptions } from '../http/server-options.ts';
 import { nestLogger } from '../logging.ts';
@@ -25,7 +26,7 @@ class MetricsServerModule {
 
 /** Creates the server of scrapes, apart from the one of requests so that neither waits for, or is counted with, the other. */
 export async function createMetricsServer(): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(serverOptions(requestLimits));
+  const adapter = new FastifyAdapter({ ...serverOptions(requestLimits), clientErrorHandler: answerParserRefusal });
   const options = { logger: nestLogger, abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(MetricsServerModule.create(), adapter, options);
   for (const name of misnamedGauges) register.removeSingleMetric(name);
