@@ -10,10 +10,10 @@ import type { Kubectl } from './kubectl.ts';
 import { type PingCounts, pingsBetween, readPings } from './pings.ts';
 import {
   type AnalysisRun,
-  describeMeasurements,
   describeRollout,
   isObserved,
   isSettled,
+  readings,
   releaseEnd,
   type Rollout,
 } from './rollout.ts';
@@ -62,7 +62,7 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
     expected: release.expect,
     end: end?.value,
     seconds,
-    measurements: runs.flatMap(describeMeasurements),
+    measurements: runs.flatMap(readings).map(({ text }) => text),
     pings: pingsBetween(before, after),
   };
 }
@@ -99,13 +99,10 @@ async function follow(
   stableHash: string,
 ): Promise<ReleaseEnd | undefined> {
   const runs = await analysisRuns(stage, rollout.status?.currentPodHash);
-  const readings = runs.flatMap((run) =>
-    describeMeasurements(run).map((line, index) => ({ key: `${run.metadata.name} ${index} ${line}`, line })),
-  );
   const state = describeRollout(rollout);
-  for (const { key, line } of [{ key: state, line: state }, ...readings]) {
-    if (!seen.has(key)) stage.log(`  ${line}`);
-    seen.add(key);
+  for (const { id, text } of [{ id: state, text: state }, ...runs.flatMap(readings)]) {
+    if (!seen.has(id)) stage.log(`  ${text}`);
+    seen.add(id);
   }
   return releaseEnd(rollout, stableHash);
 }

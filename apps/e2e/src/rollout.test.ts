@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePings, pingsBetween } from './pings.ts';
-import { describeMeasurements, describeRollout, releaseEnd, type Rollout } from './rollout.ts';
+import { describeRollout, readings, releaseEnd, type Rollout } from './rollout.ts';
 
 function rollout(status: NonNullable<Rollout['status']>): Rollout {
   return {
@@ -72,10 +72,10 @@ test('says what each measurement read, and its error when it read nothing', () =
       ],
     },
   };
-  expect(describeMeasurements(run)).toEqual([
-    'error-gate read [0]: Inconclusive',
-    'error-gate read [6.1]: Failed',
-    'latency-gate read no such host: Error',
+  expect(readings(run)).toEqual([
+    { id: 'run/error-gate/0', text: 'error-gate read [0]: Inconclusive' },
+    { id: 'run/error-gate/1', text: 'error-gate read [6.1]: Failed' },
+    { id: 'run/latency-gate/0', text: 'latency-gate read no such host: Error' },
   ]);
 });
 

@@ -81,9 +81,18 @@ export function describeRollout({ status = {}, spec }: Rollout): string {
   return `${state}${step}: ${updatedReplicas} new of ${replicas} pods, ${availableReplicas} available, ${spec.replicas} wanted`;
 }
 
-/** One line for each measurement, in the order of the metrics. */
-export function describeMeasurements({ status }: AnalysisRun): string[] {
+/** A measurement in words; `id` tells it apart from every other of its run, also from one that read the same. */
+export interface Reading {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** Every measurement of a run, metric by metric, each metric's in order. */
+export function readings({ metadata, status }: AnalysisRun): Reading[] {
   return (status?.metricResults ?? []).flatMap(({ name, measurements = [] }) =>
-    measurements.map(({ phase, value, message }) => `${name} read ${value ?? message ?? 'nothing'}: ${phase}`),
+    measurements.map(({ phase, value, message }, index) => ({
+      id: `${metadata.name}/${name}/${index}`,
+      text: `${name} read ${value ?? message ?? 'nothing'}: ${phase}`,
+    })),
   );
 }
