@@ -16,8 +16,10 @@ export function serverAddressOf(target: string): string {
   return new URL(target).hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
+type Recorder = Pick<Metrics, 'increment' | 'observe' | 'inc' | 'dec'>;
+
 /** Records every event as metrics of the contract, with the ping's span as exemplar. */
-export function observeByMetrics(metrics: Metrics, target: string): PingObserver {
+export function observeByMetrics(metrics: Recorder, target: string): PingObserver {
   const serverAddress = serverAddressOf(target);
   return {
     scheduled: () => metrics.increment(pingsScheduled, {}),
@@ -33,7 +35,7 @@ export function observeByMetrics(metrics: Metrics, target: string): PingObserver
   };
 }
 
-function recordEnd(metrics: Metrics, serverAddress: string, ping: EndedPing): void {
+function recordEnd(metrics: Recorder, serverAddress: string, ping: EndedPing): void {
   const { intendedAtMs, startedAtMs, endedAtMs, end } = ping;
   const { outcome, status, spanContext } = end;
   metrics.increment(pingsEnded, { outcome }, { spanContext });

@@ -47,7 +47,7 @@ export function createOutput(options: OutputOptions): Output {
   };
 }
 
-/** A terminal that can rewrite a line. */
+/** A terminal that can rewrite a line; one that doesn't know its width can't tell where the line ends. */
 function isTerminal(stream: NodeJS.WriteStream): stream is NodeJS.WriteStream & WriteStream {
-  return stream.isTTY && process.env['TERM'] !== 'dumb';
+  return stream.isTTY && stream.columns > 0 && process.env['TERM'] !== 'dumb';
 }

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { Metrics } from '@observed-rollouts/telemetry';
+import { Drain, Metrics } from '@observed-rollouts/telemetry';
 import { logFailures } from './failure-log.ts';
 import { observeByMetrics } from './metrics-observer.ts';
 import type { Output } from './output.ts';
@@ -9,11 +9,13 @@ import { createRun, type PingerSettings, type Run, stopBoundMs, stopWithin } fro
 @Injectable()
 export class Pinger implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #metrics: Metrics;
+  readonly #drain: Drain;
   #stop: () => Promise<void> = () => Promise.resolve();
   #stopped = Promise.resolve();
 
-  constructor(metrics: Metrics) {
+  constructor(metrics: Metrics, drain: Drain) {
     this.#metrics = metrics;
+    this.#drain = drain;
   }
 
   /** Starts pinging; the application is expected to serve already. */
@@ -29,13 +31,16 @@ export class Pinger implements OnModuleDestroy, BeforeApplicationShutdown {
     return run;
   }
 
-  /** The first hook of a shutdown: no ping starts after the signal, and the wait for those in flight runs beside the server's drain. */
+  /** The first hook of a shutdown: no ping starts after the signal. */
   onModuleDestroy(): void {
     this.#stopped = this.#stop();
   }
 
-  /** Before the traces are flushed, so that the last spans are among them. */
+  /**
+   * Waits for the pings in flight before the traces are flushed, so that the last spans are among them. Nest runs these hooks one module after the
+   * other: the drain, which is told only once, is started from here to run beside this wait.
+   */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.#stopped;
+    await Promise.all([this.#stopped, this.#drain.beforeApplicationShutdown()]);
   }
 }

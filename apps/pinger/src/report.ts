@@ -77,12 +77,14 @@ export function formatReport(report: RunReport): string {
 
 /** The run so far on one line. */
 export function formatLiveLine(report: RunReport): string {
-  const { elapsedMs, sent, ok, failed, dropped, inFlight, latencyMs } = report;
+  const { ratePerSecond, elapsedMs, sent, ok, failed, dropped, inFlight, latencyMs } = report;
+  // Pings cover the interval that follows each of them: on schedule this is the declared rate from the first ping on.
+  const coveredSeconds = Math.max(elapsedMs / 1000, sent / ratePerSecond);
   const failures = occurredFailures(failed);
   const kinds = failures.map(([kind, count]) => `${kind} ${count}`).join(', ');
   return [
     `${(elapsedMs / 1000).toFixed(0)} s`,
-    `${(sent / Math.max(1, elapsedMs / 1000)).toFixed(1)}/s`,
+    `${(sent === 0 ? 0 : sent / coveredSeconds).toFixed(1)}/s`,
     `sent ${sent}`,
     `ok ${ok}`,
     `failed ${failures.reduce((sum, [, count]) => sum + count, 0)}${kinds === '' ? '' : ` (${kinds})`}`,
