@@ -1,46 +1,94 @@
 import { join } from 'node:path';
+import { pingerSettings } from '@observed-rollouts/contract';
 import { App } from 'cdk8s';
 import { namespaces, platformPorts, serviceUrl, systems } from './components.ts';
+import { ArgoRolloutsCrds } from './constructs/argo-rollouts-crds.ts';
+import { ArgoRollouts } from './constructs/argo-rollouts.ts';
+import { Grafana } from './constructs/grafana.ts';
+import { Namespaces } from './constructs/namespaces.ts';
 import { PingService } from './constructs/ping-service.ts';
+import { Pinger } from './constructs/pinger.ts';
+import { type PodScrape, platformScrapeIntervalMs } from './constructs/prometheus-config.ts';
 import { Prometheus } from './constructs/prometheus.ts';
-import { platformScrapeIntervalMs } from './constructs/prometheus-config.ts';
+import { Tempo } from './constructs/tempo.ts';
+import { releaseDashboard } from './dashboards/release-dashboard.ts';
 import type { Environment } from './environments/environment.ts';
 import { local } from './environments/local.ts';
 import { ManifestFile, syncWaves } from './synth/manifest-file.ts';
 import { synthesize, writeManifests } from './synth/write-manifests.ts';
 
+/** The picture of docs/architecture.md for one environment: each system is one construct in one file. */
 export function draw(environment: Environment): App {
-  const { images, serviceLevel } = environment;
+  const { images, serviceLevel, argoRollouts, prometheus, tempo, grafana, pingService, pinger } = environment;
   const app = new App();
+  const file = (name: string, wave: ManifestFile['wave']) => new ManifestFile(app, name, wave);
+
+  const prometheusUrl = prometheus.install ? serviceUrl(systems.prometheus, platformPorts.prometheus) : prometheus.url;
   const traces = {
     endpoint: serviceUrl(systems.tempo, platformPorts.tempoOtlpHttp),
-    sampleRatio: environment.tempo.sampleRatio,
+    sampleRatio: tempo.sampleRatio,
   };
-  if (environment.prometheus.install) {
-    new Prometheus(new ManifestFile(app, '30-prometheus', syncWaves.platform), {
-      ...environment.prometheus,
+
+  new Namespaces(file('01-namespaces', syncWaves.definitions), [
+    ...(argoRollouts.install ? [namespaces.controller] : []),
+    namespaces.observability,
+    namespaces.apps,
+  ]);
+
+  if (argoRollouts.install) {
+    new ArgoRolloutsCrds(file('00-crds', syncWaves.definitions));
+    new ArgoRollouts(file('20-argo-rollouts', syncWaves.controller), { image: images.argoRollouts, ...argoRollouts });
+  }
+
+  if (prometheus.install) {
+    new Prometheus(file('30-prometheus', syncWaves.platform), {
       image: images.prometheus,
+      ...prometheus,
       serviceLevel,
-      scrapes: [
-        { job: 'workloads', namespace: namespaces.apps, intervalMs: serviceLevel.promise.lookIntervalMs },
-        { job: 'observability', namespace: namespaces.observability, intervalMs: platformScrapeIntervalMs },
-        {
-          job: 'argo-rollouts',
-          namespace: namespaces.controller,
-          intervalMs: platformScrapeIntervalMs,
-          honorLabels: true,
-        },
-      ],
+      scrapes: scrapes(environment),
     });
   }
-  new PingService(new ManifestFile(app, '40-ping-service', syncWaves.workloads), {
-    ...environment.pingService,
+  new Tempo(file('31-tempo', syncWaves.platform), { image: images.tempo, ...tempo, prometheus: prometheusUrl });
+  if (grafana.install) {
+    new Grafana(file('32-grafana', syncWaves.platform), {
+      image: images.grafana,
+      ...grafana,
+      dataSources: {
+        prometheusUrl,
+        tempoUrl: serviceUrl(systems.tempo, platformPorts.tempo),
+        scrapeIntervalMs: serviceLevel.promise.lookIntervalMs,
+      },
+      dashboards: [releaseDashboard(serviceLevel)],
+    });
+  }
+
+  new PingService(file('40-ping-service', syncWaves.workloads), {
     image: images.pingService,
+    ...pingService,
     traces,
-    prometheus: serviceUrl(systems.prometheus, platformPorts.prometheus),
+    prometheus: prometheusUrl,
     serviceLevel,
   });
+  new Pinger(file('41-pinger', syncWaves.workloads), {
+    image: images.pinger,
+    ...pinger,
+    version: images.pinger.tag,
+    traces,
+    target: pingerSettings.target.default,
+  });
   return app;
+}
+
+/** What Prometheus scrapes: the workloads as often as the gate looks, the platform less often. */
+function scrapes({ serviceLevel, argoRollouts }: Environment): PodScrape[] {
+  const { lookIntervalMs } = serviceLevel.promise;
+  const controllerNamespace = argoRollouts.install ? namespaces.controller : argoRollouts.namespace;
+  return [
+    { job: 'workloads', namespace: namespaces.apps, intervalMs: lookIntervalMs },
+    { job: 'observability', namespace: namespaces.observability, intervalMs: platformScrapeIntervalMs },
+    // The controller's metrics say which namespace they are about: that label is theirs.
+    { job: 'argo-rollouts', namespace: controllerNamespace, intervalMs: platformScrapeIntervalMs, honorLabels: true },
+  ];
 }
 
 if (import.meta.main) {

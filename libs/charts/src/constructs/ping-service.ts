@@ -4,6 +4,7 @@ import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1al
 import { formatLatencyShare, type LatencyMix, pingServiceSettings, ports } from '@observed-rollouts/contract';
 import { gateArguments, releaseGate, type ServiceLevel } from '@observed-rollouts/slo';
 import type { Construct } from 'constructs';
+import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { selectorLabels, systems } from '../components.ts';
 import type { PingServiceOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
@@ -40,6 +41,20 @@ export class PingService extends System {
     this.addDisruptionBudget();
     this.addGate(props);
     this.addRollout(props);
+  }
+
+  /** Lets nodes be drained one pod at a time, also when the pod is broken. The systems of one pod have none: it would allow everything. */
+  private addDisruptionBudget(): void {
+    new TypedObject<IPodDisruptionBudget>(this, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: this.metadata(),
+      spec: {
+        maxUnavailable: 1,
+        selector: { matchLabels: selectorLabels(this.identity) },
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+      },
+    });
   }
 
   private addGate({ serviceLevel, prometheus }: PingServiceProps): void {

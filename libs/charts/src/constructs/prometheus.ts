@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import type { IService } from 'kubernetes-models/v1/Service';
 import { platformPorts, selectorLabels, systems } from '../components.ts';
 import type { PrometheusOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
@@ -36,8 +35,6 @@ export class Prometheus extends System {
       'service-level.yml': Yaml.stringify({ groups: serviceLevelRules(props.serviceLevel) }),
     });
     this.addService([port]);
-    this.addGoverningService();
-    this.addDisruptionBudget();
     this.addServer(props);
   }
 
@@ -59,19 +56,6 @@ export class Prometheus extends System {
     });
   }
 
-  private addGoverningService(): void {
-    new TypedObject<IService>(this, {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: this.metadata(governingService),
-      spec: {
-        clusterIP: 'None',
-        selector: selectorLabels(this.identity),
-        ports: [{ name: port.name, port: port.number, targetPort: port.name, protocol: 'TCP' }],
-      },
-    });
-  }
-
   private addServer({ image, resources, storage, retentionTime, retentionSize }: PrometheusProps): void {
     const { mount, claims } = dataVolume('data', dataFolder, storage);
     new TypedObject<IStatefulSet>(this, {
@@ -79,7 +63,7 @@ export class Prometheus extends System {
       kind: 'StatefulSet',
       metadata: this.metadata(),
       spec: {
-        serviceName: governingService,
+        serviceName: this.identity.name,
         replicas: 1,
         selector: { matchLabels: selectorLabels(this.identity) },
         template: restrictedPod({
@@ -106,9 +90,6 @@ export class Prometheus extends System {
     });
   }
 }
-
-/** A StatefulSet names its pods through a headless Service. */
-const governingService = 'prometheus-pods';
 
 function serverArguments(retentionTime: string, retentionSize: string): string[] {
   return [

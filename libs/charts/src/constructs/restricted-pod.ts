@@ -5,7 +5,7 @@ import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import { recommendedLabels, selectorLabels, type SystemIdentity } from '../components.ts';
 import type { Resources } from '../environments/environment.ts';
 import { type Image, imageReference } from '../environments/images.ts';
-import type { Mount } from './volumes.ts';
+import { type Mount, quantity } from './volumes.ts';
 
 /** User and group of every container: numeric, above 10000, no user of any image or node. */
 const userId = 10_001;
@@ -97,8 +97,8 @@ function resourceRequirements(
 ): NonNullable<IContainer['resources']> {
   const inPod = mounts.reduce((sum, { emptyDirMebibytes = 0 }) => sum + emptyDirMebibytes, 0);
   return {
-    requests: { cpu: cpu.request, memory: memory.request, 'ephemeral-storage': `${scratchMebibytes.request}Mi` },
-    limits: { cpu: cpu.limit, memory: memory.limit, 'ephemeral-storage': `${scratchMebibytes.limit + inPod}Mi` },
+    requests: { cpu: cpu.request, memory: memory.request, 'ephemeral-storage': quantity(scratchMebibytes.request) },
+    limits: { cpu: cpu.limit, memory: memory.limit, 'ephemeral-storage': quantity(scratchMebibytes.limit + inPod) },
   };
 }
 

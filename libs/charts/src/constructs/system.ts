@@ -1,7 +1,6 @@
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { IService } from 'kubernetes-models/v1/Service';
-import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { recommendedLabels, selectorLabels, type SystemIdentity } from '../components.ts';
 import { TypedObject } from '../synth/typed-object.ts';
 
@@ -44,20 +43,6 @@ export abstract class System extends Construct {
         type: 'ClusterIP',
         selector: selectorLabels(this.identity),
         ports: ports.map(({ name, number }) => ({ name, port: number, targetPort: name, protocol: 'TCP' })),
-      },
-    });
-  }
-
-  /** Lets a node be drained one pod of the system at a time, also when the pod is broken. */
-  protected addDisruptionBudget(): TypedObject<IPodDisruptionBudget> {
-    return new TypedObject<IPodDisruptionBudget>(this, {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      metadata: this.metadata(),
-      spec: {
-        maxUnavailable: 1,
-        selector: { matchLabels: selectorLabels(this.identity) },
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
   }

@@ -13,9 +13,14 @@ export interface Mount {
   readonly emptyDirMebibytes?: number;
 }
 
+/** Mebibytes as the API server writes them: any other spelling is a change on every apply. */
+export function quantity(mebibytes: number): string {
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+}
+
 /** Writable space that lives as long as the pod. */
 export function scratch(name: string, mountPath: string, mebibytes: number): Mount {
-  const volume = { name, emptyDir: { sizeLimit: `${mebibytes}Mi` } };
+  const volume = { name, emptyDir: { sizeLimit: quantity(mebibytes) } };
   return { name, mountPath, volume, emptyDirMebibytes: mebibytes };
 }
 
@@ -30,10 +35,13 @@ const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** A token of the pod's ServiceAccount that ends after an hour and is renewed by the kubelet: only pods that talk to the API server mount it. */
 export function apiServerToken(): Mount {
   const name = 'api-server-token';
+  // The API version is a default, but inside this list kubectl would take its absence for a change on every apply.
   const sources = [
     { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] },
+    },
   ];
   return { name, mountPath: tokenPath, readOnly: true, volume: { name, projected: { sources } } };
 }
@@ -52,7 +60,7 @@ export function dataVolume(
     spec: {
       accessModes: ['ReadWriteOnce'],
       ...(storage.storageClass !== undefined && { storageClassName: storage.storageClass }),
-      resources: { requests: { storage: `${storage.mebibytes}Mi` } },
+      resources: { requests: { storage: quantity(storage.mebibytes) } },
     },
   };
   return { mount: { name, mountPath }, claims: [claim] };

@@ -1,0 +1,134 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { Yaml } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { dataSourceProvisioning, type DataSourceProps } from '../dashboards/data-sources.ts';
+import type { GrafanaOptions } from '../environments/environment.ts';
+import type { Image } from '../environments/images.ts';
+import { TypedObject } from '../synth/typed-object.ts';
+import { contentHash } from './content-hash.ts';
+import { restrictedPod } from './restricted-pod.ts';
+import { System } from './system.ts';
+import { configFiles, scratch } from './volumes.ts';
+
+export interface GrafanaProps extends GrafanaOptions {
+  readonly image: Image;
+  readonly dataSources: DataSourceProps;
+  readonly dashboards: readonly Dashboard[];
+}
+
+const port = platformPorts.grafana;
+const provisioningFolder = '/etc/grafana/provisioning';
+const dashboardFolder = '/var/lib/grafana-dashboards';
+const settingsMap = 'grafana-settings';
+
+/**
+ * Secret with the account of Grafana's administrator, never part of the manifests; without it there is no administrator at all.
+ *
+ * Its keys are Grafana's variables (`GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION=false`, `GF_SECURITY_ADMIN_PASSWORD`,
+ * `GF_SECURITY_SECRET_KEY`) and win over the settings of the manifests. `npm run deploy` creates it with random values when it is missing.
+ */
+export const grafanaAdminSecret = 'grafana-admin';
+
+/** Grafana without state of its own: data sources and dashboards come from files, nothing that is clicked together survives the pod. */
+export class Grafana extends System {
+  constructor(scope: Construct, props: GrafanaProps) {
+    super(scope, systems.grafana);
+    const dataSources = Yaml.stringify(dataSourceProvisioning(props.dataSources));
+    const settings = settingsOf(props);
+    this.addServiceAccount();
+    this.addConfigMap(settingsMap, settings);
+    this.addConfigMap('grafana-data-sources', { 'data-sources.yaml': dataSources });
+    this.addConfigMap('grafana-dashboard-provider', { 'dashboards.yaml': Yaml.stringify(dashboardProvider) });
+    this.addConfigMap(
+      'grafana-dashboards',
+      Object.fromEntries(props.dashboards.map((it) => [`${it.uid}.json`, `${JSON.stringify(it, null, 2)}\n`])),
+    );
+    this.addService([port]);
+    // Dashboards are read again every few seconds; settings and data sources only at the start.
+    this.addServer(props, contentHash(dataSources, JSON.stringify(settings)));
+  }
+
+  private addServer({ image, resources }: GrafanaProps, annotations: Record<string, string>): void {
+    const health = { httpGet: { path: '/api/health', port: port.name } };
+    new TypedObject<IDeployment>(this, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: this.metadata(),
+      spec: {
+        replicas: 1,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: selectorLabels(this.identity) },
+        template: restrictedPod({
+          system: this.identity,
+          image,
+          resources,
+          annotations,
+          // A later source wins over an earlier one, so that the Secret can switch the administrator on.
+          envFrom: [
+            { configMapRef: { name: settingsMap } },
+            { secretRef: { name: grafanaAdminSecret, optional: true } },
+          ],
+          ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
+          // The database is made anew at every start: up to a minute on a slow node.
+          startupProbe: { ...health, periodSeconds: 2, failureThreshold: 120 },
+          readinessProbe: { ...health, periodSeconds: 5, timeoutSeconds: 4 },
+          livenessProbe: { httpGet: { path: '/healthz', port: port.name }, periodSeconds: 20, timeoutSeconds: 5 },
+          mounts: [
+            configFiles('data-sources', `${provisioningFolder}/datasources`, 'grafana-data-sources'),
+            configFiles('dashboard-provider', `${provisioningFolder}/dashboards`, 'grafana-dashboard-provider'),
+            configFiles('dashboards', dashboardFolder, 'grafana-dashboards'),
+            scratch('data', '/var/lib/grafana', 512),
+            scratch('tmp', '/tmp', 64),
+          ],
+          terminationGracePeriodSeconds: 30,
+        }),
+      },
+    });
+  }
+}
+
+const dashboardProvider = {
+  apiVersion: 1,
+  providers: [
+    {
+      name: 'observed-rollouts',
+      type: 'file',
+      folder: 'Releases',
+      disableDeletion: true,
+      allowUiUpdates: false,
+      updateIntervalSeconds: 30,
+      options: { path: dashboardFolder },
+    },
+  ],
+};
+
+/** Grafana's settings as its variables. */
+function settingsOf({ anonymousViewer }: GrafanaOptions): Record<string, string> {
+  return {
+    // The default administrator would be admin/admin: there is none unless the Secret brings one.
+    GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+    GF_SECURITY_DISABLE_GRAVATAR: 'true',
+    GF_SECURITY_COOKIE_SAMESITE: 'strict',
+    GF_AUTH_ANONYMOUS_ENABLED: `${anonymousViewer}`,
+    GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+    GF_AUTH_ANONYMOUS_HIDE_VERSION: 'true',
+    // An exemplar's link opens Explore, which a Viewer may otherwise not use; nothing can be saved there.
+    GF_USERS_VIEWERS_CAN_EDIT: 'true',
+    GF_USERS_ALLOW_SIGN_UP: 'false',
+    // No calls to the outside: no telemetry, no update checks, no news, no plugin downloads.
+    GF_ANALYTICS_REPORTING_ENABLED: 'false',
+    GF_ANALYTICS_CHECK_FOR_UPDATES: 'false',
+    GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES: 'false',
+    GF_ANALYTICS_FEEDBACK_LINKS_ENABLED: 'false',
+    GF_NEWS_NEWS_FEED_ENABLED: 'false',
+    GF_SNAPSHOTS_EXTERNAL_ENABLED: 'false',
+    // At start Grafana would replace bundled plugins by newer ones, which fails on a read-only file system and leaves none.
+    GF_PLUGINS_PREINSTALL_DISABLED: 'true',
+    GF_PLUGINS_PREINSTALL_AUTO_UPDATE: 'false',
+    GF_PLUGINS_PLUGIN_ADMIN_ENABLED: 'false',
+    GF_LOG_MODE: 'console',
+    GF_LOG_CONSOLE_FORMAT: 'json',
+  };
+}

@@ -1,0 +1,47 @@
+import { pingerSettings } from '@observed-rollouts/contract';
+import type { Construct } from 'constructs';
+import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import { selectorLabels, systems } from '../components.ts';
+import type { Resources } from '../environments/environment.ts';
+import type { Image } from '../environments/images.ts';
+import { TypedObject } from '../synth/typed-object.ts';
+import { System } from './system.ts';
+import { setting, type TraceExport, workloadPod } from './workload-pod.ts';
+
+export interface PingerProps {
+  readonly image: Image;
+  readonly resources: Resources;
+  readonly traces: TraceExport;
+  /** Version in metrics, logs and traces. */
+  readonly version: string;
+  /** URL that is pinged. */
+  readonly target: string;
+  readonly ratePerSecond: number;
+}
+
+/** The prober; always exactly one, since two would double the rate: it is replaced, not rolled. */
+export class Pinger extends System {
+  constructor(scope: Construct, { image, resources, traces, version, target, ratePerSecond }: PingerProps) {
+    super(scope, systems.pinger);
+    this.addServiceAccount();
+    new TypedObject<IDeployment>(this, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: this.metadata(),
+      spec: {
+        replicas: 1,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: selectorLabels(this.identity) },
+        template: workloadPod({
+          system: systems.pinger,
+          image,
+          resources,
+          version,
+          traces,
+          env: [setting(pingerSettings.target, target), setting(pingerSettings.ratePerSecond, ratePerSecond)],
+          ownedByRollout: false,
+        }),
+      },
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** A structural schema of Kubernetes' custom resource definitions: no references, a type at every node. */
+export interface StructuralSchema {
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, StructuralSchema>>;
+  readonly additionalProperties?: StructuralSchema;
+  readonly items?: StructuralSchema;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly StructuralSchema[];
+  readonly 'x-kubernetes-int-or-string'?: true;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: true;
+  readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
+}
+
+const anything: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+/**
+ * Types that are not walked into, by the end of their name.
+ *
+ * Pods and jobs are kept as they are given: a copy of the whole pod schema would be 1.2 MB, and would drop every field that a newer cluster knows.
+ */
+const leaves: Readonly<Record<string, StructuralSchema>> = {
+  MetaV1Time: { type: 'string', format: 'date-time' },
+  IntstrIntOrString: { anyOf: [{ type: 'integer' }, { type: 'string' }], 'x-kubernetes-int-or-string': true },
+  MetaV1ObjectMeta: anything,
+  CoreV1PodTemplateSpec: anything,
+  BatchV1JobSpec: anything,
+};
+
+/** One declaration file, parsed: where its imported names come from, and what it declares. */
+interface Declarations {
+  readonly url: string;
+  readonly imports: ReadonlyMap<string, string>;
+  readonly declared: ReadonlyMap<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>;
+}
+
+/** Reads structural schemas out of the declaration files of a package of Kubernetes models; syntax only, no type checker. */
+export class SchemaReader {
+  readonly #files = new Map<string, Declarations>();
+
+  /**
+   * The schema of an exported interface.
+   *
+   * Shape:  `apiVersion`, `kind` and `metadata` are typed as the API server wants them at the root of an object.
+   * Errors: names the file and the type when a declaration has a form that this reader doesn't know.
+   */
+  readObject(specifier: string, interfaceName: string): StructuralSchema {
+    const file = this.#open(import.meta.resolve(specifier));
+    const schema = this.#named(file, interfaceName);
+    const { apiVersion: _version, kind: _kind, metadata: _metadata, ...parts } = schema.properties ?? {};
+    const root = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object' } } as const;
+    return { type: 'object', properties: { ...root, ...parts }, required: ['spec'] };
+  }
+
+  #open(url: string): Declarations {
+    const typesUrl = url.replace(/\.js$/, '.d.ts');
+    const known = this.#files.get(typesUrl);
+    if (known !== undefined) return known;
+    const path = fileURLToPath(typesUrl);
+    const file = readDeclarations(
+      typesUrl,
+      ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2024),
+    );
+    this.#files.set(typesUrl, file);
+    return file;
+  }
+
+  #named(file: Declarations, name: string): StructuralSchema {
+    const leaf = Object.keys(leaves).find((end) => name.endsWith(end));
+    if (leaf !== undefined) return leaves[leaf] as StructuralSchema;
+    const from = file.imports.get(name);
+    if (from !== undefined) {
+      const url = from.startsWith('.') ? new URL(from, file.url).href : import.meta.resolve(from);
+      return this.#named(this.#open(url), name);
+    }
+    const declaration = file.declared.get(name);
+    if (declaration === undefined) throw new Error(`${file.url}: got no declaration of ${name}, expected one`);
+    return ts.isInterfaceDeclaration(declaration)
+      ? this.#members(file, declaration.members)
+      : this.#type(file, declaration.type);
+  }
+
+  #type(file: Declarations, type: ts.TypeNode): StructuralSchema {
+    switch (type.kind) {
+      case ts.SyntaxKind.StringKeyword:
+        return { type: 'string' };
+      // The Go types behind these have no floating-point field.
+      case ts.SyntaxKind.NumberKeyword:
+        return { type: 'integer' };
+      case ts.SyntaxKind.BooleanKeyword:
+        return { type: 'boolean' };
+    }
+    if (ts.isLiteralTypeNode(type) || ts.isUnionTypeNode(type)) return { type: 'string' };
+    if (ts.isTypeLiteralNode(type)) return this.#members(file, type.members);
+    if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {
+      const [argument] = type.typeArguments ?? [];
+      if (type.typeName.text === 'Array' && argument !== undefined) {
+        return { type: 'array', items: this.#type(file, argument) };
+      }
+      return this.#named(file, type.typeName.text);
+    }
+    throw new Error(`${file.url}: got a type of kind ${ts.SyntaxKind[type.kind]}, expected one that a schema can say`);
+  }
+
+  #members(file: Declarations, members: ts.NodeArray<ts.TypeElement>): StructuralSchema {
+    const index = members.find(ts.isIndexSignatureDeclaration);
+    if (index !== undefined) return { type: 'object', additionalProperties: this.#type(file, index.type) };
+    if (members.length === 0) return anything;
+    const signatures = members.filter(ts.isPropertySignature);
+    const properties = signatures.map(
+      (member) => [nameOf(member), this.#type(file, member.type as ts.TypeNode)] as const,
+    );
+    const required = signatures.filter((member) => member.questionToken === undefined).map(nameOf);
+    return {
+      type: 'object',
+      properties: Object.fromEntries(properties),
+      ...(required.length > 0 && { required: required.sort() }),
+    };
+  }
+}
+
+function nameOf({ name }: ts.PropertySignature): string {
+  return (name as ts.StringLiteral | ts.Identifier).text;
+}
+
+function readDeclarations(url: string, source: ts.SourceFile): Declarations {
+  const imports = new Map<string, string>();
+  const declared = new Map<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>();
+  const aliases: [alias: string, name: string][] = [];
+  for (const statement of source.statements) {
+    if (ts.isImportDeclaration(statement)) {
+      const bindings = statement.importClause?.namedBindings;
+      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+      for (const { name } of bindings.elements)
+        imports.set(name.text, (statement.moduleSpecifier as ts.StringLiteral).text);
+    } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+      declared.set(statement.name.text, statement);
+    } else if (
+      ts.isExportDeclaration(statement) &&
+      statement.exportClause &&
+      ts.isNamedExports(statement.exportClause)
+    ) {
+      // The packages export each type a second time under its full name, by which other files import it.
+      for (const { name, propertyName } of statement.exportClause.elements) {
+        aliases.push([name.text, (propertyName ?? name).text]);
+      }
+    }
+  }
+  for (const [alias, name] of aliases) {
+    const declaration = declared.get(name);
+    if (declaration !== undefined) declared.set(alias, declaration);
+  }
+  return { url, imports, declared };
+}
