@@ -1,0 +1,80 @@
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { drawInteger, type Random } from './random.ts';
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A Service as kube-proxy makes one: each new connection goes to an endpoint drawn at random, and stays there.
+ *
+ * Edge: without endpoints a connection is reset (kube-proxy refuses it); an endpoint that is removed keeps its open connections.
+ */
+export class Balancer {
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #sockets = new Set<Socket>();
+  readonly #random: Random;
+  readonly #server: Server;
+
+  constructor(random: Random) {
+    this.#random = random;
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#forward(client));
+  }
+
+  /** Listens on a free loopback port and returns it. */
+  async listen(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  get endpoints(): readonly string[] {
+    return [...this.#endpoints.keys()];
+  }
+
+  add(name: string, endpoint: Endpoint): void {
+    this.#endpoints.set(name, endpoint);
+  }
+
+  remove(name: string): void {
+    this.#endpoints.delete(name);
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  #forward(client: Socket): void {
+    const endpoints = [...this.#endpoints.values()];
+    this.#track(client);
+    const endpoint = endpoints[drawInteger(this.#random, endpoints.length)];
+    if (!endpoint) {
+      client.resetAndDestroy();
+      return;
+    }
+    const upstream = connect({ ...endpoint, allowHalfOpen: true, noDelay: true });
+    this.#track(upstream);
+    join(client, upstream);
+    join(upstream, client);
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+}
+
+/** Bytes and the end of the stream go on to the other side; an error becomes a reset there, as the network would show it. */
+function join(from: Socket, to: Socket): void {
+  from.pipe(to);
+  from.on('error', () => to.resetAndDestroy());
+  from.on('close', () => {
+    if (!to.destroyed && !from.readableEnded) to.destroy();
+  });
+}

@@ -1,0 +1,115 @@
+import { ports } from '@observed-rollouts/contract';
+import type { PodTemplate } from '../controller/rollout-schema.ts';
+import { InputError } from '../input/input-error.ts';
+import { type Container, environmentOf, expand, type PodFields, readContainer } from './container.ts';
+import type { FreePorts } from './free-ports.ts';
+import { localEnvironment } from './local-environment.ts';
+import { ManagedProcess } from './managed-process.ts';
+import { Pod, type PodIdentity } from './pod.ts';
+import { drawSuffix, type Random } from './random.ts';
+import type { Reaper } from './reaper-client.ts';
+
+/** Default of Kubernetes. */
+const defaultGracePeriodSeconds = 30;
+
+export interface PodFactorySettings {
+  /** Folder that holds the workspace: working folder of every process. */
+  readonly root: string;
+  readonly freePorts: FreePorts;
+  readonly random: Random;
+  readonly reaper: Reaper;
+  readonly otlpEndpoint: () => string;
+  readonly onChange: (pod: Pod) => void;
+}
+
+export interface PodOrder {
+  /** Name without the generated suffix. */
+  readonly namePrefix: string;
+  readonly namespace: string;
+  readonly template: PodTemplate;
+  readonly hash?: string;
+  /** Variables on top of the container's own, which see them replaced; where it listens always wins. */
+  readonly environment: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+}
+
+/** Starts the processes of pods. */
+export class PodFactory {
+  readonly #settings: PodFactorySettings;
+  #count = 0;
+
+  constructor(settings: PodFactorySettings) {
+    this.#settings = settings;
+  }
+
+  /** Errors: {@link InputError} when the template can't be rehearsed. */
+  async create(order: PodOrder): Promise<Pod> {
+    const { root, reaper, onChange, otlpEndpoint } = this.#settings;
+    const container = readContainer(order.template, order.namePrefix);
+    const identity = await this.#identify(order, container);
+    const declared = environmentOf(
+      container,
+      fieldsOf(identity, order.template),
+      `${order.namePrefix}: container ${container.name}`,
+    );
+    const local = localEnvironment({ localPorts: identity.localPorts, otlpEndpoint: otlpEndpoint() });
+    const env = { ...baseEnvironment(identity.name), ...declared, ...order.environment(declared), ...local };
+    const command = [...container.command, ...(container.args ?? [])].map((part) => expand(part, env));
+    const process = new ManagedProcess({ name: identity.name, command: withThisNode(command), env, cwd: root }, reaper);
+    const graceSeconds = order.template.spec.terminationGracePeriodSeconds ?? defaultGracePeriodSeconds;
+    return new Pod(identity, process, graceSeconds * 1000, onChange);
+  }
+
+  async #identify({ namePrefix, namespace, template, hash }: PodOrder, container: Container): Promise<PodIdentity> {
+    const { random, freePorts } = this.#settings;
+    const index = ++this.#count;
+    const localPorts = new Map<string, number>();
+    for (const { name = '', containerPort } of container.ports ?? []) {
+      if (name !== ports.http.name && name !== ports.metrics.name) {
+        throw new InputError([
+          `${namePrefix}: container ${container.name}: port ${name || containerPort}: got an unknown port, expected ${ports.http.name} or ${ports.metrics.name}`,
+        ]);
+      }
+      const port = await freePorts.next();
+      localPorts.set(name, port).set(`${containerPort}`, port);
+    }
+    return {
+      name: `${namePrefix}-${drawSuffix(random, 5)}`,
+      namespace,
+      uid: `00000000-0000-4000-8000-${`${index}`.padStart(12, '0')}`,
+      ip: `10.244.${Math.floor(index / 250)}.${(index % 250) + 1}`,
+      labels: template.metadata.labels,
+      annotations: template.metadata.annotations ?? {},
+      ...(hash === undefined ? {} : { hash }),
+      container,
+      localPorts,
+    };
+  }
+}
+
+/** What an image's process has without being told. */
+function baseEnvironment(hostname: string): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: '/', HOSTNAME: hostname };
+}
+
+/** The image's `node` is the one that runs the rehearsal. */
+function withThisNode([command = '', ...args]: readonly string[]): readonly string[] {
+  return [command === 'node' ? process.execPath : command, ...args];
+}
+
+function fieldsOf({ name, namespace, uid, ip, labels, annotations }: PodIdentity, template: PodTemplate): PodFields {
+  const quoted = (kind: string, values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([key, value]) => [`metadata.${kind}['${key}']`, value]);
+  return {
+    'metadata.name': name,
+    'metadata.namespace': namespace,
+    'metadata.uid': uid,
+    'spec.nodeName': nodeName,
+    'spec.serviceAccountName': template.spec.serviceAccountName ?? 'default',
+    'status.podIP': ip,
+    'status.hostIP': '127.0.0.1',
+    ...Object.fromEntries([...quoted('labels', labels), ...quoted('annotations', annotations)]),
+  };
+}
+
+/** The one node that a rehearsal has. */
+export const nodeName = 'rehearsal';

@@ -1,0 +1,58 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { InputError } from './input/input-error.ts';
+
+export interface CommandLine {
+  /** Names of release files; one that isn't there is found out later. */
+  readonly releases: readonly string[];
+  readonly seed?: number;
+  readonly list: boolean;
+  readonly json: boolean;
+  readonly manifests: string;
+  readonly releasesFolder: string;
+}
+
+export const defaultRelease = 'errors';
+const greatestSeed = 4_294_967_295;
+
+/**
+ * Reads the arguments after the program's name.
+ *
+ * Edge:   `undefined` when help was asked for and has been written.
+ * Errors: {@link InputError} on an unknown flag and on a wrong value.
+ */
+export function readCommandLine(
+  args: readonly string[],
+  defaults: Pick<CommandLine, 'manifests' | 'releasesFolder'>,
+  write: (text: string) => void,
+): CommandLine | undefined {
+  const command = new Command('rehearse')
+    .description(
+      'Plays releases on this machine: real processes, a real Prometheus, and the analysis of the synthesized manifests.',
+    )
+    .argument('[release...]', 'release files to play, without extension', [defaultRelease])
+    .option('--seed <number>', 'repeat the draws of an earlier run', readSeed)
+    .option('--list', 'show the releases and end', false)
+    .option('--json', 'write one JSON object per event', false)
+    .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
+    .option('--releases <folder>', 'release files', defaults.releasesFolder)
+    .addHelpText('after', '\nExit code: 0 every release ended as expected, 1 one did not, 2 it could not run.')
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => undefined });
+  try {
+    command.parse([...args], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new InputError([`rehearse: ${error.message.replace(/^error: /, '')}; see --help`]);
+  }
+  const { releases, ...options } = command.opts<
+    Omit<CommandLine, 'releases' | 'releasesFolder'> & { releases: string }
+  >();
+  return { ...options, releasesFolder: releases, releases: command.processedArgs[0] as string[] };
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && seed <= greatestSeed) return seed;
+  throw new InvalidArgumentError(`Expected a whole number from 0 to ${greatestSeed}, e.g. --seed 42.`);
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { QueryResult } from '../analysis/expression/evaluation.ts';
+
+const sample = z.tuple([z.number(), z.string()]);
+const response = z.discriminatedUnion('status', [
+  z.object({
+    status: z.literal('success'),
+    data: z.discriminatedUnion('resultType', [
+      z.object({
+        resultType: z.literal('vector'),
+        result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: sample })),
+      }),
+      z.object({ resultType: z.literal('scalar'), result: sample }),
+      z.object({ resultType: z.literal('matrix'), result: z.array(z.unknown()) }),
+      z.object({ resultType: z.literal('string'), result: sample }),
+    ]),
+  }),
+  z.object({ status: z.literal('error'), errorType: z.string(), error: z.string() }),
+]);
+
+/**
+ * Asks a Prometheus for the present value of an expression, as the analysis does.
+ *
+ * Shape:  a scalar is a number, an instant vector the values of its samples in response order.
+ * Errors: rejects on no answer in time, on an error of the query, and on any other type of result.
+ */
+export async function queryInstant(baseUrl: string, query: string, timeoutMs: number): Promise<QueryResult> {
+  const answer = await fetch(`${baseUrl}/api/v1/query`, {
+    method: 'POST',
+    body: new URLSearchParams({ query }),
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  const body = response.parse(await answer.json());
+  if (body.status === 'error') throw new Error(`${body.errorType}: ${body.error}`);
+  const { resultType, result } = body.data;
+  if (resultType === 'vector') return result.map(({ value }) => toNumber(value[1]));
+  if (resultType === 'scalar') return toNumber(result[1]);
+  throw new Error(`Prometheus metric type not supported: ${resultType}`);
+}
+
+function toNumber(text: string): number {
+  if (text === '+Inf') return Infinity;
+  return text === '-Inf' ? -Infinity : Number(text);
+}

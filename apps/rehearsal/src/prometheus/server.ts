@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { FreePorts } from '../cluster/free-ports.ts';
+import { ManagedProcess } from '../cluster/managed-process.ts';
+import type { Pod } from '../cluster/pod.ts';
+import type { Reaper } from '../cluster/reaper-client.ts';
+import { InputError } from '../input/input-error.ts';
+import type { PrometheusDeployment } from './deployment.ts';
+import { type LocalConfig, targetsFile, writeLocalConfig } from './local-config.ts';
+import { targetsOfPod } from './targets.ts';
+
+export interface PrometheusSettings {
+  readonly binary: string;
+  readonly deployment: PrometheusDeployment;
+  /** Receives configuration and data. */
+  readonly folder: string;
+  readonly freePorts: FreePorts;
+  readonly reaper: Reaper;
+}
+
+/** A real Prometheus that scrapes the pods with the manifests' configuration. */
+export class PrometheusServer {
+  readonly url: string;
+  readonly process: ManagedProcess;
+  readonly config: LocalConfig;
+
+  private constructor(url: string, process: ManagedProcess, config: LocalConfig) {
+    this.url = url;
+    this.process = process;
+    this.config = config;
+  }
+
+  /** Starts it; the pods of the first {@link setPods} before are its first targets. */
+  static async start(
+    { binary, deployment, folder, freePorts, reaper }: PrometheusSettings,
+    pods: readonly Pod[],
+  ): Promise<PrometheusServer> {
+    const config = writeLocalConfig(deployment, folder, versionOf(binary));
+    writeTargets(config, pods);
+    const address = `127.0.0.1:${await freePorts.next()}`;
+    const features = deployment.args.filter((argument) => argument.startsWith('--enable-feature='));
+    const command = [
+      binary,
+      `--config.file=${config.path}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      ...features,
+    ];
+    const process = new ManagedProcess({ name: 'prometheus', command, env: {}, cwd: folder }, reaper);
+    return new PrometheusServer(`http://${address}`, process, config);
+  }
+
+  /** Tells discovery which pods there are. */
+  setPods(pods: readonly Pod[]): void {
+    writeTargets(this.config, pods);
+  }
+
+  /** Resolves when it answers queries. Rejects when the signal aborts. */
+  async ready(signal: AbortSignal): Promise<void> {
+    while (!(await isReady(this.url))) await delay(50, undefined, { signal });
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/-/ready`)).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Each file is replaced as a whole, so that Prometheus never reads half of it. */
+function writeTargets({ targetsFolder, namespaces }: LocalConfig, pods: readonly Pod[]): void {
+  if (!existsSync(targetsFolder)) return;
+  for (const namespace of namespaces) {
+    const selected = pods.filter(({ identity }) => namespace === '*' || identity.namespace === namespace);
+    const file = targetsFile(targetsFolder, namespace);
+    writeFileSync(`${file}.new`, JSON.stringify(selected.flatMap(targetsOfPod)));
+    renameSync(`${file}.new`, file);
+  }
+}
+
+/** Major and minor version of a `prometheus` or `promtool` binary. */
+export function versionOf(binary: string): [major: number, minor: number] {
+  const output = execFileSync(binary, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const match = /version (\d+)\.(\d+)/.exec(output);
+  if (!match)
+    throw new InputError([
+      `${binary}: got ${JSON.stringify(output.split('\n')[0])} from --version, expected Prometheus`,
+    ]);
+  return [Number(match[1]), Number(match[2])];
+}

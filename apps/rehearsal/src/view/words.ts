@@ -1,0 +1,71 @@
+import type { Bound } from '../analysis/expression/bounds.ts';
+import type { TimedEvent } from '../release/event.ts';
+import type { DecisiveMetric, Verdict } from '../release/verdict.ts';
+
+/** One event in words; `undefined` for one that a reader of lines doesn't need. */
+export function describeEvent(event: TimedEvent): string | undefined {
+  switch (event.type) {
+    case 'started':
+      return `release ${event.release}: ${event.description}; expected to be ${event.expect} (seed ${event.seed})`;
+    case 'pod':
+      return `${event.role} pod ${event.pod} ${event.phase}`;
+    case 'prometheus':
+      return `Prometheus ${event.version} ready at ${event.url}${droppedWords(event.dropped)}`;
+    case 'traffic':
+      return `stable version deployed, pinged and scraped: ${event.targetsUp} targets up`;
+    case 'release':
+      return `releasing ${event.canaryHash} over ${event.stableHash}`;
+    case 'replicas':
+      return `replicas: stable ${event.stable.available}/${event.stable.desired}, canary ${event.canary.available}/${event.canary.desired} available`;
+    case 'step':
+      return `step ${Math.min(event.index + 1, event.steps)}/${event.steps}: ${event.description} (weight ${event.weight} %)`;
+    case 'analysis':
+      return `analysis ${event.run}: ${event.metrics.map(({ name }) => name).join(', ')}`;
+    case 'measurement':
+      return `${event.metric}: ${event.reading === undefined ? (event.message ?? event.value ?? '') : formatReading(event.reading)} ${event.phase}`;
+    case 'analysisEnd':
+      return `analysis ${event.run} ${event.phase}${event.message === undefined ? '' : `: ${event.message}`}`;
+    case 'decision':
+      return `${decisionWords[event.decision]}: ${event.message}`;
+    case 'verdict':
+      return undefined;
+  }
+}
+
+const decisionWords = { abort: 'aborting', promote: 'promoting', pause: 'pausing' } as const;
+
+function droppedWords(dropped: readonly string[]): string {
+  return dropped.length === 0 ? '' : `; unknown to this version and left out: ${dropped.join(', ')}`;
+}
+
+/** The verdict, one line per fact. */
+export function describeVerdict(release: string, verdict: Verdict): readonly string[] {
+  const { pings, decidedBy, evidenceMs } = verdict;
+  const judgement = verdict.asExpected ? 'as expected' : `expected ${verdict.expected}`;
+  return [
+    `${verdict.asExpected ? 'PASS' : 'FAIL'} release ${release}: ${verdict.outcome}, ${judgement}`,
+    `  why: ${verdict.message}`,
+    ...(decidedBy ? [`  decided by ${describeDecisive(decidedBy)}`] : []),
+    `  time: decided ${formatSeconds(verdict.decidedAfterMs)} after the release started${evidenceMs === undefined ? '' : ` (${formatSeconds(evidenceMs)} of evidence)`}, over after ${formatSeconds(verdict.endedAfterMs)}`,
+    `  pings: ${pings.ended} ended, ${pings.ok} ok, ${pings.failedAnswers} failed answers, ${pings.transportFailures} without an answer, ${pings.dropped} dropped`,
+    `  repeat with --seed ${verdict.seed}`,
+  ];
+}
+
+function describeDecisive({ metric, value, phase, bound, condition, measurements }: DecisiveMetric): string {
+  const against = bound ? ` against ${formatBound(bound)}` : condition ? ` with ${condition}` : '';
+  const count = measurements === 1 ? '1 measurement' : `${measurements} measurements`;
+  return `${metric}: read ${value ?? 'nothing'}${against}, ${phase} after ${count}`;
+}
+
+export function formatBound({ operator, value }: Bound): string {
+  return `${operator} ${formatReading(value)}`;
+}
+
+export function formatReading(value: number): string {
+  return Number.isInteger(value) ? `${value}` : value.toFixed(2);
+}
+
+export function formatSeconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
