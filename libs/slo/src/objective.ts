@@ -18,6 +18,11 @@ export interface Objective {
   readonly acceptable: number;
   /** The share of bad answers that a release is refused for (p1); between the two the gate may take its time. */
   readonly refused: number;
+  /**
+   * How many answers carry the evidence of one, because failures come in bursts; at least 1.
+   * @default 1: answers fail independently of each other
+   */
+  readonly designEffect?: number;
 }
 
 /** What the release gate promises over all of its tests together, and how it looks at the evidence. */

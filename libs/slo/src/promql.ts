@@ -44,13 +44,29 @@ function sumOrZero(selector: string): string {
   return `(sum(${selector}) or vector(0))`;
 }
 
+/** PromQL of the bad, the good and all answers; each is one sample without labels. */
+export interface Counts {
+  readonly bad: string;
+  readonly good: string;
+  readonly total: string;
+}
+
 /** Bad and good answers since the pods started, as raw counters: nothing to divide, nothing to extrapolate, 0 before the pods exist. */
-export function countsSinceStart(indicator: Indicator, matchers: Matchers): { bad: string; good: string } {
-  const total = sumOrZero(totalSelector(matchers));
+export function countsSinceStart(indicator: Indicator, matchers: Matchers): Counts {
+  return countsOf(indicator, matchers, sumOrZero);
+}
+
+/** Bad and good answers within the last window; may hold fractions, 0 while no series exists. */
+export function increaseOverWindow(indicator: Indicator, matchers: Matchers, window: string): Counts {
+  return countsOf(indicator, matchers, (selector) => sumOrZero(`increase(${selector}[${window}])`));
+}
+
+function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
+  const total = count(totalSelector(matchers));
   const { counts, selector } = indicatorSelector(indicator, matchers);
-  const counted = sumOrZero(selector);
+  const counted = count(selector);
   const rest = `(${total} - ${counted})`;
-  return counts === 'bad' ? { bad: counted, good: rest } : { bad: rest, good: counted };
+  return counts === 'bad' ? { bad: counted, good: rest, total } : { bad: rest, good: counted, total };
 }
 
 /**

@@ -19,7 +19,8 @@ export interface SequentialTest {
 /** Decimals of every constant that reaches PromQL or a condition: more than any verdict depends on, short enough to read. */
 const decimals = 6;
 
-function rounded(value: number): number {
+/** Rounds to the decimals that reach PromQL. */
+export function rounded(value: number): number {
   return Number(value.toFixed(decimals));
 }
 

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { comparisonQuery, comparisonWalk, decisive, decisiveQuery } from './comparison.ts';
+
+test('without answers the comparison stands at zero', () => {
+  expect(comparisonWalk({ bad: 0, total: 0 }, { bad: 0, total: 0 }, 4)).toBe(0);
+});
+
+test('a canary that fails far more often than stable is pointed at', () => {
+  // 7 of 20 against 6 of 120: 7·ln 4 − 13·ln(1 + 3·20/140) = 9.7041 − 4.6368
+  expect(comparisonWalk({ bad: 7, total: 20 }, { bad: 6, total: 120 }, 4)).toBeCloseTo(5.0673, 3);
+});
+
+test('a shared outage points away from the canary, more so the longer it lasts', () => {
+  const after = (seconds: number) =>
+    comparisonWalk({ bad: 0.7 * seconds, total: 2 * seconds }, { bad: 2.8 * seconds, total: 8 * seconds }, 4);
+  expect(after(10)).toBeLessThan(0);
+  expect(after(60)).toBeLessThan(after(10));
+});
+
+test('without stable answers nothing can be blamed on the canary', () => {
+  expect(comparisonWalk({ bad: 20, total: 20 }, { bad: 0, total: 0 }, 4)).toBeCloseTo(0, 9);
+});
+
+test.each([
+  ['an acceptable walk is the decision, whatever the comparison says', -5, 9, -5],
+  ['a broken objective and a worse canary decide by the weaker of both', 8, 6, 6],
+  ['a broken objective alone decides nothing', 8, -3, 0],
+  ['a worse canary within its objective decides nothing', 0, 9, 0],
+])('%s', (_, walk, comparison, decision) => {
+  expect(decisive(walk, comparison)).toBe(decision);
+});
+
+test('renders the decision so that both operands are samples without labels', () => {
+  expect(decisiveQuery('a', 'c')).toBe('((a) <= 0) or clamp_min(((a) < (c)) or (c), 0)');
+});
+
+test('renders the comparison over raw counters of the canary and a window of stable', () => {
+  const objective = { name: 'error', indicator: { kind: 'availability' }, acceptable: 0.05, refused: 0.2 } as const;
+  const query = comparisonQuery(objective, { canary: ['v="c"'], stable: ['v="s"'], stableWindow: '20s' });
+  const all = (version: string) => `http_server_request_duration_seconds_count{v="${version}"}`;
+  const failed = (version: string) =>
+    `http_server_request_duration_seconds_count{v="${version}",http_response_status_code=~"5.."}`;
+  const since = (selector: string) => `(sum(${selector}) or vector(0))`;
+  const within = (selector: string) => `(sum(increase(${selector}[20s])) or vector(0))`;
+  const canary = since(all('c'));
+  const stable = within(all('s'));
+  expect(query).toBe(
+    `1.386294 * ${since(failed('c'))} - (${since(failed('c'))} + ${within(failed('s'))}) * ln(1 + 3 * ${canary} / clamp_min(${canary} + ${stable}, 1))`,
+  );
+});

@@ -1,0 +1,61 @@
+import type { Objective } from './objective.ts';
+import { countsSinceStart, increaseOverWindow, type Matchers } from './promql.ts';
+import { rounded } from './sequential-test.ts';
+
+/** The risk ratio that the comparison is built to notice: the same step that the objective's own test is built for. */
+export function riskRatio({ acceptable, refused }: Objective): number {
+  return refused / acceptable;
+}
+
+/**
+ * The log-likelihood ratio of "the canary fails r times as often as stable" against "both fail alike", whatever their common share is.
+ *
+ * Given that T answers were bad on both sides together, the canary's part of them is binomial: with share w of all answers if both fail alike, and with
+ * w·r/(1 + w(r−1)) if the canary fails r times as often. That gives bad_canary·ln r − T·ln(1 + w(r−1)).
+ *
+ * Units:  counts of answers; `stable` may hold fractions (an increase over a window is extrapolated).
+ * Edge:   no answers at all: 0. A shared outage leaves it around or below 0 however many answers fail.
+ */
+export function comparisonWalk(
+  canary: { readonly bad: number; readonly total: number },
+  stable: { readonly bad: number; readonly total: number },
+  ratio: number,
+): number {
+  const share = canary.total / Math.max(canary.total + stable.total, 1);
+  return canary.bad * Math.log(ratio) - (canary.bad + stable.bad) * Math.log(1 + share * (ratio - 1));
+}
+
+/** The versions that a comparison tells apart, and how long a window stands for stable's present. */
+export interface Comparison {
+  readonly canary: Matchers;
+  readonly stable: Matchers;
+  /** PromQL duration. Short, so that an outage which began with the release shows on both sides; a few scrapes long, so that stable has counts. */
+  readonly stableWindow: string;
+}
+
+/** PromQL of {@link comparisonWalk}; one sample without labels, never NaN: the only divisor is at least 1. */
+export function comparisonQuery(objective: Objective, { canary, stable, stableWindow }: Comparison): string {
+  const ratio = riskRatio(objective);
+  const ofCanary = countsSinceStart(objective.indicator, canary);
+  const ofStable = increaseOverWindow(objective.indicator, stable, stableWindow);
+  const share = `${ofCanary.total} / clamp_min(${ofCanary.total} + ${ofStable.total}, 1)`;
+  return (
+    `${rounded(Math.log(ratio))} * ${ofCanary.bad} ` +
+    `- (${ofCanary.bad} + ${ofStable.bad}) * ln(1 + ${rounded(ratio - 1)} * ${share})`
+  );
+}
+
+/**
+ * One value that holds both tests, so that Argo Rollouts, which judges each metric alone, can need both for an abort.
+ *
+ * At or below the accept bound: the objective is met. At or above the reject bound: it is broken, and the canary is worse than stable. In between: undecided,
+ * which is where an outage that both versions share stays.
+ */
+export function decisive(walk: number, comparison: number): number {
+  return walk <= 0 ? walk : Math.max(0, Math.min(walk, comparison));
+}
+
+/** PromQL of {@link decisive}. */
+export function decisiveQuery(walk: string, comparison: string): string {
+  return `((${walk}) <= 0) or clamp_min(((${walk}) < (${comparison})) or (${comparison}), 0)`;
+}
