@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { PingFailure, PingOutcome } from '@observed-rollouts/contract';
+import { type PingFailure, type PingOutcome, spanNames } from '@observed-rollouts/contract';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunReport } from '../src/report.ts';
 import { findFreePort, runPinger, runScriptJson, servingEnvironment, startPinger } from './pinger-process.ts';
+import { startSpanSink } from './span-sink.ts';
 import { findRefusingUrl, startHttpTarget, startRawTarget, type Target } from './targets.ts';
 
 const noFailures: RunReport['failed'] = {
@@ -119,6 +120,18 @@ latency # # # #
 service time # # # #
 schedule lag # # # #
 `);
+});
+
+test('sends the spans of its pings before it ends', async () => {
+  const sink = await startSpanSink();
+  onTestFinished(() => sink.close());
+  const report = await runScriptJson({
+    isTraced: true,
+    flags: ['--target', await answering(200), '--duration', '500ms'],
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(sink.url).origin, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
+  });
+  expect(report.ok).toBe(5);
+  expect(sink.spans.filter(({ name }) => name === spanNames.ping)).toHaveLength(5);
 });
 
 test('opens no port: it runs beside a pinger that serves', async () => {
