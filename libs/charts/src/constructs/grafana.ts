@@ -22,14 +22,19 @@ const port = platformPorts.grafana;
 const provisioningFolder = '/etc/grafana/provisioning';
 const dashboardFolder = '/var/lib/grafana-dashboards';
 const settingsMap = 'grafana-settings';
+const noAdminVariable = 'GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION';
 
 /**
  * Secret with the account of Grafana's administrator, never part of the manifests; without it there is no administrator at all.
  *
- * Its keys are Grafana's variables (`GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION=false`, `GF_SECURITY_ADMIN_PASSWORD`,
- * `GF_SECURITY_SECRET_KEY`) and win over the settings of the manifests. `npm run deploy` creates it with random values when it is missing.
+ * Its keys are Grafana's variables and win over the settings of the manifests. `npm run deploy` reads this description from the Deployment's
+ * annotation and creates the Secret when it is missing.
  */
-export const grafanaAdminSecret = 'grafana-admin';
+const adminSecret = {
+  name: 'grafana-admin',
+  fixed: { [noAdminVariable]: 'false' },
+  random: ['GF_SECURITY_ADMIN_PASSWORD', 'GF_SECURITY_SECRET_KEY'],
+} as const;
 
 /** Grafana without state of its own: data sources and dashboards come from files, nothing that is clicked together survives the pod. */
 export class Grafana extends System {
@@ -55,7 +60,10 @@ export class Grafana extends System {
     new TypedObject<IDeployment>(this, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: this.metadata(),
+      metadata: {
+        ...this.metadata(),
+        annotations: { 'observed-rollouts/generated-secret': JSON.stringify(adminSecret) },
+      },
       spec: {
         replicas: 1,
         strategy: { type: 'Recreate' },
@@ -66,10 +74,7 @@ export class Grafana extends System {
           resources,
           annotations,
           // A later source wins over an earlier one, so that the Secret can switch the administrator on.
-          envFrom: [
-            { configMapRef: { name: settingsMap } },
-            { secretRef: { name: grafanaAdminSecret, optional: true } },
-          ],
+          envFrom: [{ configMapRef: { name: settingsMap } }, { secretRef: { name: adminSecret.name, optional: true } }],
           ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
           // The database is made anew at every start: up to a minute on a slow node.
           startupProbe: { ...health, periodSeconds: 2, failureThreshold: 120 },
@@ -108,7 +113,7 @@ const dashboardProvider = {
 function settingsOf({ anonymousViewer }: GrafanaOptions): Record<string, string> {
   return {
     // The default administrator would be admin/admin: there is none unless the Secret brings one.
-    GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+    [noAdminVariable]: 'true',
     GF_SECURITY_DISABLE_GRAVATAR: 'true',
     GF_SECURITY_COOKIE_SAMESITE: 'strict',
     GF_AUTH_ANONYMOUS_ENABLED: `${anonymousViewer}`,
