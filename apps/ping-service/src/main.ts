@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { pingServiceSettings, readSettings, workloads } from '@observed-rollouts/contract';
 import { runMain, startWorkload } from '@observed-rollouts/telemetry';
 import { PingServiceModule } from './ping-service.module.ts';

@@ -106,6 +106,14 @@ test("OpenTelemetry's variables work as specified: name, attributes, sampler, a 
   expect(warnings).toEqual(["Unknown value 'many' for OTEL_BSP_MAX_QUEUE_SIZE, expected a number, using defaults"]);
 });
 
+test("OTEL_LOG_LEVEL shows OpenTelemetry's own messages, as lines of the JSON log", async () => {
+  const sink = await listen();
+  const service = await start({ ...sink.env, ...onlyAtShutdown, OTEL_LOG_LEVEL: 'debug', LOG_LEVEL: 'debug' });
+  service.process.terminate();
+  expect((await service.process.ended()).stderr).toBe('');
+  expect(service.process.log.filter(({ context }) => context === 'OpenTelemetry').length).toBeGreaterThan(5);
+});
+
 test('OTEL_SDK_DISABLED turns tracing off', async () => {
   const sink = await listen();
   const service = await start({ ...sink.env, ...onlyAtShutdown, OTEL_SDK_DISABLED: 'true' });

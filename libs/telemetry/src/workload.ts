@@ -6,6 +6,7 @@ import {
   Logger,
   Module,
   type OnApplicationShutdown,
+  type OnModuleDestroy,
   type Type,
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -61,7 +62,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<RunningWo
     app.get(ShutdownOrder).metricsServer = metricsServer;
     await bindServer(metricsServer, settings.host, settings.metricsPort, processSettings.metricsPort);
     await bindServer(app, settings.host, settings.httpPort, processSettings.httpPort);
-    listenForSignals(app);
+    app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
     const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
     new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });
     return running;
@@ -103,7 +104,7 @@ class WorkloadModule {}
 
 /** What ends after the last request: scrapes, then the record of it all, and the traces last of all. */
 @Injectable()
-class ShutdownOrder implements OnApplicationShutdown {
+class ShutdownOrder implements OnModuleDestroy, OnApplicationShutdown {
   metricsServer: NestFastifyApplication | undefined;
   readonly #recorder: ServerRecorder;
 
@@ -111,17 +112,23 @@ class ShutdownOrder implements OnApplicationShutdown {
     this.#recorder = recorder;
   }
 
+  /** Nest's first hook: whoever presses ctrl-C during the shutdown doesn't want to wait for its end. */
+  onModuleDestroy(): void {
+    process.once('SIGINT', exitInterrupted);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     this.#recorder.stop();
     await this.metricsServer?.close();
     register.clear();
     await shutdownTracing();
+    process.off('SIGINT', exitInterrupted);
   }
 }
 
-function listenForSignals(app: NestFastifyApplication): void {
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  process.once('SIGINT', () => process.once('SIGINT', () => process.exit(130)));
+/** Exit code of a program that SIGINT ended, as shells report it. */
+function exitInterrupted(): never {
+  process.exit(130);
 }
 
 function portOf(app: NestFastifyApplication): number {

@@ -65,3 +65,12 @@ test('after a shutdown the next workload of the process starts with fresh metric
     await running.close();
   }
 });
+
+test('a shutdown leaves no signal listener behind', async () => {
+  const listeners = () => [process.listenerCount('SIGINT'), process.listenerCount('SIGTERM')];
+  const before = listeners();
+  const running = await startSample();
+  expect(listeners()).not.toEqual(before);
+  await running.close();
+  expect(listeners()).toEqual(before);
+});

@@ -18,6 +18,9 @@ import { LeanContextManager } from './lean-context-manager.ts';
 import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
 import { onTracingShutdown } from './shutdown.ts';
 
+/** Level of OpenTelemetry's own messages. */
+const diagLevelVariable = 'OTEL_LOG_LEVEL';
+
 /** What this project does where a variable of OpenTelemetry is unset. */
 const defaults = {
   // Prometheus scrapes the metrics and the log is on stdout: exporting them too would count and store everything twice.
@@ -43,7 +46,7 @@ export function startTracing(): void {
   useDiagLogger(logger);
   setGlobalErrorHandler((error) => logger.error(error instanceof Error ? error.message : String(error)));
   try {
-    const sdk = createSdk(health, logger);
+    const sdk = createSdk(health);
     sdk.start();
     onTracingShutdown(() => sdk.shutdown());
   } catch (error) {
@@ -51,27 +54,36 @@ export function startTracing(): void {
   }
 }
 
-function createSdk(health: ExportHealth, logger: DiagLogger): NodeSDK {
+function createSdk(health: ExportHealth): NodeSDK {
   const sampler = samplerFromEnvironment(process.env, (message) => rootLogger.warn(message));
   const sampling = new EarlySampling(sampler);
   const traceExporter = otlpExporterFromEnvironment();
   const instrumentations = getNodeAutoInstrumentations({
     '@opentelemetry/instrumentation-http': { ignoreIncomingRequestHook: sampling.ignores },
   });
-  // The SDK installs a logger of its own when OTEL_LOG_LEVEL is set: plain text between the JSON lines.
-  diag.disable();
-  const sdk = new NodeSDK({
-    contextManager: new LeanContextManager(),
-    idGenerator: sampling,
-    sampler,
-    instrumentations,
-    resource: defaultResource().merge(ownResource()),
-    resourceDetectors: getResourceDetectors(),
-    ...(traceExporter === undefined ? {} : { traceExporter: new ReportingExporter(traceExporter, health) }),
-  });
-  diag.disable();
-  useDiagLogger(logger);
-  return sdk;
+  return withoutOwnLogger(
+    () =>
+      new NodeSDK({
+        contextManager: new LeanContextManager(),
+        idGenerator: sampling,
+        sampler,
+        instrumentations,
+        resource: defaultResource().merge(ownResource()),
+        resourceDetectors: getResourceDetectors(),
+        ...(traceExporter === undefined ? {} : { traceExporter: new ReportingExporter(traceExporter, health) }),
+      }),
+  );
+}
+
+/** The SDK installs a logger of its own when this variable is set: plain text between the JSON lines of ours. */
+function withoutOwnLogger<T>(create: () => T): T {
+  const level = process.env[diagLevelVariable];
+  delete process.env[diagLevelVariable];
+  try {
+    return create();
+  } finally {
+    if (level !== undefined) process.env[diagLevelVariable] = level;
+  }
 }
 
 /** The usual exporter, which reports its health; `undefined` leaves any other choice (console, gRPC, several) to the SDK. */
@@ -96,7 +108,7 @@ function ownResource(): Resource {
 }
 
 function useDiagLogger(logger: DiagLogger): void {
-  const level = getStringFromEnv('OTEL_LOG_LEVEL');
+  const level = getStringFromEnv(diagLevelVariable);
   const logLevel = level === undefined ? DiagLogLevel.WARN : (diagLogLevelFromString(level) ?? DiagLogLevel.WARN);
   diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
 }
