@@ -95,3 +95,19 @@ describe('one of two services ends under load', { timeout: 120_000 }, () => {
     expect(ok + failed).toBe(300);
   });
 });
+
+test('ctrl-C drains too, a second one ends the process at once', async () => {
+  const service = await startService({ DRAIN_DELAY: '1m' });
+  services.push(service);
+  service.process.interrupt();
+  await service.process.logged('draining: readiness is off, requests are served');
+  const readiness = await fetch(`${service.url}/readyz`);
+  expect(await readiness.json()).toEqual({
+    type: 'about:blank',
+    title: 'Service Unavailable',
+    status: 503,
+    detail: 'The process is draining.',
+  });
+  service.process.interrupt();
+  expect((await service.process.ended()).code).toBe(130);
+});

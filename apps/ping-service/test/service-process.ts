@@ -52,6 +52,11 @@ export class ServiceProcess {
     this.#child.kill('SIGTERM');
   }
 
+  /** Presses ctrl-C. */
+  interrupt(): void {
+    this.#child.kill('SIGINT');
+  }
+
   ended(): Promise<ProcessEnd> {
     return this.#end;
   }
