@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { pingerSettings } from '@observed-rollouts/contract';
 import { App } from 'cdk8s';
 import { namespaces, platformPorts, serviceUrl, systems } from './components.ts';
+import { ManifestError } from './checks/check-manifests.ts';
+import { ArgoCdApplication } from './constructs/argo-cd-application.ts';
 import { ArgoRolloutsCrds } from './constructs/argo-rollouts-crds.ts';
 import { ArgoRollouts } from './constructs/argo-rollouts.ts';
 import { Grafana } from './constructs/grafana.ts';
@@ -91,6 +93,21 @@ function scrapes({ serviceLevel, argoRollouts }: Environment): PodScrape[] {
   ];
 }
 
+/** The Argo CD application that applies the picture from Git; apart, since a cluster without Argo CD would refuse it. */
+export function drawApplication({ repository }: Environment): App {
+  const app = new App();
+  new ArgoCdApplication(new ManifestFile(app, 'application'), repository);
+  return app;
+}
+
 if (import.meta.main) {
-  writeManifests(join(import.meta.dirname, '../../../dist/manifests'), synthesize(draw(local)));
+  const dist = join(import.meta.dirname, '../../../dist');
+  try {
+    writeManifests(join(dist, 'manifests'), synthesize(draw(local)));
+    writeManifests(join(dist, 'argocd'), synthesize(drawApplication(local)));
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }
 }

@@ -1,4 +1,10 @@
-import type { KubernetesObject } from '../synth/write-manifests.ts';
+import type { KubernetesObject } from '../synth/kubernetes-object.ts';
+import { checkAnalyses } from './analyses.ts';
+import { checkIdentity } from './identity.ts';
+import { checkPermissions } from './permissions.ts';
+import { checkPods } from './pods.ts';
+import { checkRollouts } from './rollouts.ts';
+import { checkSelectors } from './selectors.ts';
 
 /** Everything that is wrong with a set of manifests; the message lists each problem on a line of its own. */
 export class ManifestError extends Error {
@@ -12,6 +18,9 @@ export class ManifestError extends Error {
   }
 }
 
-export function checkManifests(_objects: readonly KubernetesObject[]): string[] {
-  return [];
+const rules = [checkIdentity, checkSelectors, checkPods, checkPermissions, checkRollouts, checkAnalyses];
+
+/** Every problem that the cluster would accept in silence, or refuse only after the fact; empty when there is none. */
+export function checkManifests(objects: readonly KubernetesObject[]): string[] {
+  return rules.flatMap((rule) => rule(objects));
 }

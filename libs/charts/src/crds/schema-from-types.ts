@@ -31,6 +31,13 @@ const leaves: Readonly<Record<string, StructuralSchema>> = {
   BatchV1JobSpec: anything,
 };
 
+const keywords: ReadonlyMap<ts.SyntaxKind, 'string' | 'integer' | 'boolean'> = new Map([
+  [ts.SyntaxKind.StringKeyword, 'string'],
+  // The Go types behind these have no floating-point field.
+  [ts.SyntaxKind.NumberKeyword, 'integer'],
+  [ts.SyntaxKind.BooleanKeyword, 'boolean'],
+]);
+
 /** One declaration file, parsed: where its imported names come from, and what it declares. */
 interface Declarations {
   readonly url: string;
@@ -85,15 +92,8 @@ export class SchemaReader {
   }
 
   #type(file: Declarations, type: ts.TypeNode): StructuralSchema {
-    switch (type.kind) {
-      case ts.SyntaxKind.StringKeyword:
-        return { type: 'string' };
-      // The Go types behind these have no floating-point field.
-      case ts.SyntaxKind.NumberKeyword:
-        return { type: 'integer' };
-      case ts.SyntaxKind.BooleanKeyword:
-        return { type: 'boolean' };
-    }
+    const keyword = keywords.get(type.kind);
+    if (keyword !== undefined) return { type: keyword };
     if (ts.isLiteralTypeNode(type) || ts.isUnionTypeNode(type)) return { type: 'string' };
     if (ts.isTypeLiteralNode(type)) return this.#members(file, type.members);
     if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {

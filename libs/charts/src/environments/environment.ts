@@ -75,4 +75,6 @@ export interface Environment {
   readonly prometheus: Component<PrometheusOptions, { readonly url: string }>;
   readonly tempo: TempoOptions;
   readonly grafana: Component<GrafanaOptions, object>;
+  /** The Git repository that Argo CD watches. */
+  readonly repository: { readonly url: string; readonly revision: string };
 }

@@ -46,6 +46,8 @@ export const local: Environment = {
     resources: resources({ cpu: ['50m', '1'], memory: ['192Mi', '512Mi'] }),
     anonymousViewer: true,
   },
+  // Whoever uses Argo CD puts the URL of their own copy here.
+  repository: { url: 'https://git.example.com/observed-rollouts.git', revision: 'main' },
 };
 
 function development(name: string): Image {

@@ -2,22 +2,8 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiObject, type App, Chart, DependencyGraph, Yaml } from 'cdk8s';
 import { checkManifests, ManifestError } from '../checks/check-manifests.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 import type { ManifestFile } from './manifest-file.ts';
-
-/** One Kubernetes object as plain data. */
-export interface KubernetesObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  // The parts of an object depend on its kind; the checks read only those that they know.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly [part: string]: any;
-}
 
 /** One synthesized file: its name with `.yaml`, and what it holds. */
 export interface SynthesizedFile {
@@ -55,7 +41,8 @@ function objectsOf(chart: ManifestFile): KubernetesObject[] {
 }
 
 /** On the object itself, since only there Argo CD reads it; kubectl ignores it. */
-function withWave(object: KubernetesObject, wave: number): KubernetesObject {
+function withWave(object: KubernetesObject, wave: number | undefined): KubernetesObject {
+  if (wave === undefined) return object;
   const annotations = { [waveAnnotation]: `${wave}`, ...object.metadata.annotations };
   return { ...object, metadata: sortKeys({ ...object.metadata, annotations: sortKeys(annotations) }) };
 }
