@@ -10,3 +10,4 @@ export { pingServiceLevel } from './story.ts';
 export { badShareRecord, serviceLevelRules } from './rules.ts';
 export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
 export { panelQueries } from './panels.ts';
+export * from './exact/index.ts';

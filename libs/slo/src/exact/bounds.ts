@@ -1,0 +1,42 @@
+import type { SequentialTest } from '../sequential-test.ts';
+
+/** Where the walk ends for one number of bad or of good answers; the comparisons are those of the rendered conditions. */
+export function isRejected({ perBad, perGood, reject }: SequentialTest, bad: number, good: number): boolean {
+  return perBad * bad + perGood * good >= reject;
+}
+
+export function isAccepted({ perBad, perGood, accept }: SequentialTest, bad: number, good: number): boolean {
+  return perBad * bad + perGood * good <= accept;
+}
+
+/** Least number of bad answers among `total` that is rejected; above `total` when none is. */
+export function leastRejected(test: SequentialTest, total: number): number {
+  const estimate = Math.ceil((test.reject - test.perGood * total) / (test.perBad - test.perGood));
+  return settle(estimate, (bad) => isRejected(test, bad, total - bad));
+}
+
+/** Greatest number of bad answers among `total` that is accepted; below 0 when none is. */
+export function greatestAccepted(test: SequentialTest, total: number): number {
+  const estimate = Math.floor((test.accept - test.perGood * total) / (test.perBad - test.perGood));
+  return settle(estimate + 1, (bad) => !isAccepted(test, bad, total - bad)) - 1;
+}
+
+/** Greatest number of good answers beside `bad` that is rejected; below 0 when none is. */
+export function greatestRejectedGood(test: SequentialTest, bad: number): number {
+  const estimate = Math.floor((test.reject - test.perBad * bad) / test.perGood);
+  return settle(estimate + 1, (good) => !isRejected(test, bad, good)) - 1;
+}
+
+/** Least number of good answers beside `bad` that is accepted. */
+export function leastAcceptedGood(test: SequentialTest, bad: number): number {
+  const estimate = Math.ceil((test.accept - test.perBad * bad) / test.perGood);
+  return settle(estimate, (good) => isAccepted(test, bad, good));
+}
+
+/** The least count from which a condition holds, next to an estimate that rounding may have moved by one. */
+function settle(estimate: number, holds: (count: number) => boolean): number {
+  let count = estimate;
+  while (holds(count - 1)) count--;
+  while (!holds(count)) count++;
+  return count;
+}

@@ -1,0 +1,138 @@
+import { type ErrorRates, type SequentialTest, sequentialTest } from '../sequential-test.ts';
+import type { Arrivals } from './arrivals.ts';
+import { type GateRun, sumOf, verdictChances } from './gate-characteristic.ts';
+
+/** What calibrated bounds must keep, and for which traffic. */
+export interface CalibrationGoal {
+  readonly acceptable: number;
+  readonly refused: number;
+  readonly rates: ErrorRates;
+  /** Answers of the canary per look at its declared rate, above 0. */
+  readonly answersPerLook: number;
+  /** Looks until the gate gives up. */
+  readonly looks: number;
+}
+
+/** A test whose bounds are as near as its error rates allow. */
+export interface Calibration {
+  readonly test: SequentialTest;
+  /** Greatest exact chance of a reject at the acceptable share, over all traffic that the bounds were calibrated for. */
+  readonly falseReject: number;
+  /** Greatest exact chance of an accept at the refused share, likewise. */
+  readonly falseAccept: number;
+  /** The traffic that was considered. */
+  readonly runs: readonly Pick<GateRun, 'arrivals' | 'looks'>[];
+}
+
+/** Bounds are multiples of this, so that a reader can hold on to them. */
+const decimals = 3;
+/** Chance that the search leaves uncomputed; counted as an error, so that what is found is never too narrow. */
+const precision = 1e-9;
+/** Greatest number of answers per look at which random arrivals are worth their time; above, they hardly differ from even ones. */
+const mostRandomPerLook = 50;
+
+/**
+ * The traffic that bounds have to hold for: the declared rate, dealt out evenly and at random, and the least favourable one.
+ *
+ * Bounds profit from looks that bring many answers at once: the walk then overshoots them. Less traffic takes that away, so the bounds must
+ * hold for a look after every single answer as well; then they hold whatever the canary gets, at night too.
+ */
+export function trafficToHoldFor(perLook: number, looks: number): Pick<GateRun, 'arrivals' | 'looks'>[] {
+  const even: Arrivals = { kind: 'fixed', perLook };
+  const random: Arrivals = { kind: 'poisson', perLook };
+  const single: Arrivals = { kind: 'fixed', perLook: 1 };
+  return [
+    { arrivals: single, looks: Math.max(looks, Math.ceil(perLook * looks)) },
+    { arrivals: even, looks },
+    ...(perLook <= mostRandomPerLook ? [{ arrivals: random, looks }] : []),
+  ];
+}
+
+/**
+ * The nearest bounds that keep the error rates exactly.
+ *
+ * There is one pair that is nearest on both sides, so that it ends every single walk soonest and no criterion has to weigh one side against
+ * the other. Moving a bound away turns no walk into an error on its own side, and pulling the other one in turns none into one either;
+ * so of two pairs that keep the rates, the nearer reject bound together with the nearer accept bound keeps them too. The search starts at 0
+ * and moves each bound out as far as it must, in turns, until both hold: that ends at the nearest pair.
+ *
+ * Edge: rounded to three decimals and verified as rounded; never farther than Wald's by more than that rounding.
+ */
+export function calibratedTest(
+  goal: CalibrationGoal,
+  runs = trafficToHoldFor(goal.answersPerLook, goal.looks),
+): Calibration {
+  const { acceptable, refused, rates } = goal;
+  const steps = sequentialTest(acceptable, refused, rates);
+  const unit = 10 ** -decimals;
+  const pair = (reject: number, accept: number): SequentialTest => ({
+    ...steps,
+    reject: Number((reject * unit).toFixed(decimals)),
+    accept: Number((-accept * unit).toFixed(decimals)),
+  });
+  let reject = 1;
+  let accept = 1;
+  // Cheap traffic first: what it demands, all traffic demands.
+  for (const considered of runs.map((_, index) => runs.slice(0, index + 1))) {
+    for (let settled = false; !settled;) {
+      const before = `${reject} ${accept}`;
+      reject = leastFrom(reject, (bound) => falseRejectOf(pair(bound, accept), acceptable, considered) / rates.alpha);
+      accept = leastFrom(accept, (bound) => falseAcceptOf(pair(reject, bound), refused, considered) / rates.beta);
+      settled = before === `${reject} ${accept}`;
+    }
+  }
+  const test = pair(reject, accept);
+  return {
+    test,
+    falseReject: falseRejectOf(test, acceptable, runs),
+    falseAccept: falseAcceptOf(test, refused, runs),
+    runs,
+  };
+}
+
+type Traffic = readonly Pick<GateRun, 'arrivals' | 'looks'>[];
+
+function falseRejectOf(test: SequentialTest, share: number, traffic: Traffic): number {
+  return greatest(test, share, traffic, ({ rejects }) => sumOf(rejects));
+}
+
+function falseAcceptOf(test: SequentialTest, share: number, traffic: Traffic): number {
+  return greatest(test, share, traffic, ({ accepts }) => sumOf(accepts));
+}
+
+function greatest(
+  test: SequentialTest,
+  share: number,
+  traffic: Traffic,
+  chanceOf: (chances: ReturnType<typeof verdictChances>) => number,
+): number {
+  return Math.max(
+    ...traffic.map((run) => {
+      const chances = verdictChances({ test, ...run }, share, precision);
+      return chanceOf(chances) + chances.lost;
+    }),
+  );
+}
+
+/**
+ * Least bound from `start` on, in units, whose excess (error rate over the allowed one) is at most 1; the excess falls as the bound moves out.
+ *
+ * An error rate falls by about e for each unit of evidence that its bound moves out: the first guess jumps by that, then the gap is halved.
+ */
+function leastFrom(start: number, excessOf: (bound: number) => number): number {
+  const unitsPerEvidence = 10 ** decimals;
+  let tooNear = start - 1;
+  let candidate = start;
+  for (;;) {
+    const excess = excessOf(candidate);
+    if (excess <= 1) break;
+    tooNear = candidate;
+    candidate += Math.max(1, Math.ceil(Math.log(excess) * unitsPerEvidence));
+  }
+  while (candidate - tooNear > 1) {
+    const middle = Math.floor((tooNear + candidate) / 2);
+    if (excessOf(middle) <= 1) candidate = middle;
+    else tooNear = middle;
+  }
+  return candidate;
+}

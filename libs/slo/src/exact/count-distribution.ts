@@ -1,0 +1,57 @@
+import type { CountChances } from './pmf.ts';
+
+/** Chances of a count that need not add up to 1: the walks that have not ended; `weights[i]` is the chance of `first + i`. */
+export type CountDistribution = CountChances;
+
+/** A part of a distribution that was taken off, and what is left. */
+export interface Cut {
+  readonly part: CountDistribution;
+  /** Chance of the part. */
+  readonly mass: number;
+  readonly rest: CountDistribution;
+}
+
+/** Chance of a state below which it is dropped at the edge: what is dropped is counted. */
+const negligible = 1e-17;
+
+/** Distribution of the sum of two independent counts. */
+export function convolve(state: CountDistribution, kernel: CountChances): CountDistribution {
+  const weights = new Float64Array(state.weights.length + kernel.weights.length - 1);
+  for (let i = 0; i < state.weights.length; i++) {
+    const chance = state.weights[i] as number;
+    for (let j = 0; j < kernel.weights.length; j++) {
+      weights[i + j] = (weights[i + j] as number) + chance * (kernel.weights[j] as number);
+    }
+  }
+  return { first: state.first + kernel.first, weights };
+}
+
+/** Takes off the counts at or above `least`. */
+export function cutAbove({ first, weights }: CountDistribution, least: number): Cut {
+  const kept = Math.min(Math.max(least - first, 0), weights.length);
+  const part = { first: first + kept, weights: weights.subarray(kept) };
+  return { part, mass: total(part), rest: { first, weights: weights.subarray(0, kept) } };
+}
+
+/** Takes off the counts at or below `greatest`. */
+export function cutBelow({ first, weights }: CountDistribution, greatest: number): Cut {
+  const cut = Math.min(Math.max(greatest - first + 1, 0), weights.length);
+  const part = { first, weights: weights.subarray(0, cut) };
+  return { part, mass: total(part), rest: { first: first + cut, weights: weights.subarray(cut) } };
+}
+
+/** Takes off both edges as far as they are next to nothing. */
+export function trim({ first, weights }: CountDistribution): Omit<Cut, 'part'> {
+  let from = 0;
+  let to = weights.length;
+  let mass = 0;
+  while (from < to && (weights[from] as number) < negligible) mass += weights[from++] as number;
+  while (to > from && (weights[to - 1] as number) < negligible) mass += weights[--to] as number;
+  return { mass, rest: { first: first + from, weights: weights.subarray(from, to) } };
+}
+
+export function total({ weights }: CountDistribution): number {
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  return sum;
+}

@@ -1,0 +1,113 @@
+import type { SequentialTest } from '../sequential-test.ts';
+import type { Arrivals } from './arrivals.ts';
+import { walkFixed } from './fixed-walk.ts';
+import { walkPoisson } from './poisson-walk.ts';
+
+/** A sequential test that is looked at a number of times, and what reaches it between the looks. */
+export interface GateRun {
+  readonly test: SequentialTest;
+  readonly arrivals: Arrivals;
+  /** Looks until the gate gives up, at least 1. */
+  readonly looks: number;
+}
+
+/** When the walk of one share of bad answers ends: `rejects[0]` is the chance of a reject at the first look. */
+export interface VerdictChances {
+  readonly rejects: Float64Array;
+  readonly accepts: Float64Array;
+  /** Chance of no verdict by the last look. */
+  readonly outOfTime: number;
+  /** Chance that was left out of the computation; bounds the error of every other chance. */
+  readonly lost: number;
+}
+
+/** Looks until a verdict, given that there is one. */
+export interface LookSummary {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** What a gate does with releases of one true share of bad answers. All chances are from 0 to 1 and exact but for `lost`. */
+export interface GateCharacteristic {
+  readonly share: number;
+  readonly reject: number;
+  readonly accept: number;
+  readonly outOfTime: number;
+  readonly lost: number;
+  /** Looks until a verdict of either kind; `undefined` where the verdict has no chance at all, as for the two below. */
+  readonly verdict: LookSummary | undefined;
+  readonly rejected: LookSummary | undefined;
+  readonly accepted: LookSummary | undefined;
+  /** Looks until the gate ends in any way, out of time included. */
+  readonly meanLooks: number;
+  /** Bad answers of the canary until then, on average: Wald's identity. */
+  readonly badAnswers: number;
+}
+
+/** Chance of survival below which the rest of the looks is not computed; it is counted as lost. */
+const defaultPrecision = 1e-13;
+
+/**
+ * Computes the walk look by look, without simulation.
+ *
+ * Units:  `share` from 0 to 1, ends included.
+ * Edge:   bounds are compared as the rendered PromQL does, in floating point of the same constants.
+ * Errors: a RangeError on a share outside 0 to 1, on fewer than one look and on arrivals that are not above 0.
+ */
+export function verdictChances(run: GateRun, share: number, precision = defaultPrecision): VerdictChances {
+  const { arrivals, looks } = run;
+  if (!(share >= 0 && share <= 1)) throw new RangeError(`share: got ${share}, expected 0 to 1`);
+  if (!(Number.isInteger(looks) && looks >= 1)) throw new RangeError(`looks: got ${looks}, expected at least 1`);
+  if (!(arrivals.perLook > 0)) throw new RangeError(`answers per look: got ${arrivals.perLook}, expected more than 0`);
+  const walk = arrivals.kind === 'fixed' ? walkFixed : walkPoisson;
+  return walk(run.test, share, arrivals.perLook, looks, precision);
+}
+
+/** {@link verdictChances} with its sums. */
+export function gateCharacteristic(run: GateRun, share: number, precision = defaultPrecision): GateCharacteristic {
+  const { rejects, accepts, outOfTime, lost } = verdictChances(run, share, precision);
+  const verdicts = rejects.map((chance, look) => chance + (accepts[look] as number));
+  const meanLooks = momentOf(verdicts) + outOfTime * run.looks;
+  return {
+    share,
+    reject: sumOf(rejects),
+    accept: sumOf(accepts),
+    outOfTime,
+    lost,
+    verdict: summarizeLooks(verdicts),
+    rejected: summarizeLooks(rejects),
+    accepted: summarizeLooks(accepts),
+    meanLooks,
+    badAnswers: share * run.arrivals.perLook * meanLooks,
+  };
+}
+
+/** Least chance of a verdict that its time is worth stating for. */
+const leastChance = 1e-9;
+
+/** Summary of chances by look (index 0 is the first look), divided by their sum; `undefined` when that is next to nothing. */
+export function summarizeLooks(chances: Float64Array): LookSummary | undefined {
+  const total = sumOf(chances);
+  if (total < leastChance) return undefined;
+  return {
+    mean: momentOf(chances) / total,
+    p50: quantileOf(chances, 0.5 * total),
+    p99: quantileOf(chances, 0.99 * total),
+  };
+}
+
+/** First look by which at least this much chance has come; the last look when rounding leaves it just short. */
+export function quantileOf(chances: Float64Array, mass: number): number {
+  let sum = 0;
+  const index = chances.findIndex((chance) => (sum += chance) >= mass);
+  return index < 0 ? chances.length : index + 1;
+}
+
+export function sumOf(chances: Float64Array): number {
+  return chances.reduce((sum, chance) => sum + chance, 0);
+}
+
+function momentOf(chances: Float64Array): number {
+  return chances.reduce((sum, chance, index) => sum + chance * (index + 1), 0);
+}
