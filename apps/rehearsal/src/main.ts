@@ -135,4 +135,6 @@ function describeError(error: unknown): string {
   return `rehearse: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-process.exitCode = await main();
+const exitCode = await main();
+// Written output first; then nothing that is still open may keep the program.
+process.stdout.write('', () => process.exit(exitCode));

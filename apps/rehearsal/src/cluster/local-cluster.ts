@@ -46,6 +46,7 @@ export class LocalCluster {
   readonly #settings: LocalClusterSettings;
   readonly #pods = new Set<Pod>();
   readonly #processes = new Set<ManagedProcess>();
+  readonly #creations = new Set<Promise<Pod>>();
   #fail: (error: Error) => void = () => undefined;
   #otlpEndpoint = '';
   #balancerPort = 0;
@@ -88,7 +89,9 @@ export class LocalCluster {
 
   /** Starts a pod's process. */
   async createPod(order: PodOrder): Promise<Pod> {
-    const pod = await this.#factory.create(order);
+    const creation = this.#factory.create(order, () => this.#closing);
+    this.#creations.add(creation);
+    const pod = await creation.finally(() => this.#creations.delete(creation));
     this.#pods.add(pod);
     this.#settings.onPodChange(pod);
     this.superviseProcess(pod.process, () => pod.isDeleted);
@@ -107,6 +110,7 @@ export class LocalCluster {
   /** Ends every process and removes every file. Can be called at any time and more than once. */
   async close(): Promise<void> {
     this.#closing = true;
+    await Promise.allSettled(this.#creations);
     for (const process of this.#processes) process.signal('SIGKILL');
     await Promise.all([...this.#processes].map(({ exited }) => exited));
     await Promise.all([this.balancer.close(), this.sink.close()]);

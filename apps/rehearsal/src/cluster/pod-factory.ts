@@ -41,8 +41,12 @@ export class PodFactory {
     this.#settings = settings;
   }
 
-  /** Errors: {@link InputError} when the template can't be rehearsed. */
-  async create(order: PodOrder): Promise<Pod> {
+  /**
+   * @param isClosing asked right before the process starts: none starts while everything is being ended.
+   *
+   * Errors: {@link InputError} when the template can't be rehearsed.
+   */
+  async create(order: PodOrder, isClosing: () => boolean): Promise<Pod> {
     const { root, reaper, onChange, otlpEndpoint } = this.#settings;
     const container = readContainer(order.template, order.namePrefix);
     const identity = await this.#identify(order, container);
@@ -54,6 +58,7 @@ export class PodFactory {
     const local = localEnvironment({ localPorts: identity.localPorts, otlpEndpoint: otlpEndpoint() });
     const env = { ...baseEnvironment(identity.name), ...declared, ...order.environment(declared), ...local };
     const command = [...container.command, ...(container.args ?? [])].map((part) => expand(part, env));
+    if (isClosing()) throw new Error(`${identity.name}: not started, the rehearsal is ending`);
     const process = new ManagedProcess({ name: identity.name, command: withThisNode(command), env, cwd: root }, reaper);
     const graceSeconds = order.template.spec.terminationGracePeriodSeconds ?? defaultGracePeriodSeconds;
     return new Pod(identity, process, graceSeconds * 1000, onChange);

@@ -77,7 +77,7 @@ function withFileDiscovery(scrape: ScrapeConfig, targetsFolder: string): Omit<Sc
     ]);
   }
   const files = namespacesOf(scrape).map((namespace) => targetsFile(targetsFolder, namespace));
-  return { ...rest, file_sd_configs: [{ files, refresh_interval: '30s' }] };
+  return { ...rest, file_sd_configs: [{ files, refresh_interval: '5s' }] };
 }
 
 function namespacesOf({ kubernetes_sd_configs: discovery = [] }: ScrapeConfig): readonly string[] {

@@ -6,7 +6,6 @@ import type { FreePorts } from '../cluster/free-ports.ts';
 import { ManagedProcess } from '../cluster/managed-process.ts';
 import type { Pod } from '../cluster/pod.ts';
 import type { Reaper } from '../cluster/reaper-client.ts';
-import { InputError } from '../input/input-error.ts';
 import type { PrometheusDeployment } from './deployment.ts';
 import { type LocalConfig, targetsFile, writeLocalConfig } from './local-config.ts';
 import { targetsOfPod } from './targets.ts';
@@ -82,13 +81,9 @@ function writeTargets({ targetsFolder, namespaces }: LocalConfig, pods: readonly
   }
 }
 
-/** Major and minor version of a `prometheus` or `promtool` binary. */
+/** Major and minor version of a `prometheus` or `promtool` binary; one that was built without a version counts as the newest. */
 export function versionOf(binary: string): [major: number, minor: number] {
   const output = execFileSync(binary, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   const match = /version (\d+)\.(\d+)/.exec(output);
-  if (!match)
-    throw new InputError([
-      `${binary}: got ${JSON.stringify(output.split('\n')[0])} from --version, expected Prometheus`,
-    ]);
-  return [Number(match[1]), Number(match[2])];
+  return match ? [Number(match[1]), Number(match[2])] : [Infinity, 0];
 }

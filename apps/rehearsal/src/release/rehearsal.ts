@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { paths, ports, targetLabels, workloads } from '@observed-rollouts/contract';
+import { paths, pingAnswered, ports, targetLabels, workloads } from '@observed-rollouts/contract';
 import { withEnvironment } from '../cluster/container.ts';
 import { LocalCluster } from '../cluster/local-cluster.ts';
 import { declaredTarget, seedEnvironment, targetEnvironment } from '../cluster/local-environment.ts';
@@ -217,7 +217,7 @@ export class Rehearsal {
         5_000,
       );
       const [targetsUp = 0] = typeof result === 'number' ? [result] : result;
-      if (targetsUp >= expected) return targetsUp;
+      if (targetsUp >= expected && (await this.#isAnswered())) return targetsUp;
       if (Date.now() > until) {
         throw new Error(
           `Prometheus: got ${targetsUp} targets up after ${warmUpLimitMs / 1000} s, expected ${expected}; see the scrape configuration in the manifests`,
@@ -225,6 +225,11 @@ export class Rehearsal {
       }
       await delay(200, undefined, { signal: this.#signal });
     }
+  }
+
+  async #isAnswered(): Promise<boolean> {
+    const { byOutcome } = await this.#readPings();
+    return (byOutcome[pingAnswered] ?? 0) > 0;
   }
 
   async #readPings() {

@@ -1,0 +1,87 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { root, runProgram, startProgram, workspaceToolchain } from './workspace.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  await workspaceToolchain();
+  folder = mkdtempSync(join(tmpdir(), 'releases-'));
+  const best = readFileSync(`${root}releases/best.yaml`, 'utf8');
+  writeFileSync(join(folder, 'best.yaml'), best);
+  writeFileSync(
+    join(folder, 'wrong.yaml'),
+    readFileSync(`${root}releases/errors.yaml`, 'utf8').replace('aborted', 'promoted'),
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('promotes the release best with exit code 0, and one JSON object per line', async () => {
+  const { code, stdout } = await runProgram(['best', '--json', '--seed', '5', '--releases', folder]);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.at(-1)).toMatchObject({
+    type: 'verdict',
+    release: 'best',
+    outcome: 'promoted',
+    asExpected: true,
+    seed: 5,
+  });
+  expect(lines.at(-1)).toMatchObject({ pings: { transportFailures: 0 } });
+  expect(lines.filter(({ type }) => type === 'step').map(({ weight, index }) => [index, weight])).toEqual([
+    [0, 20],
+    [1, 20],
+    [2, 40],
+    [3, 60],
+    [4, 80],
+    [5, 100],
+  ]);
+  expect(code).toBe(0);
+});
+
+it('ends with exit code 1 when the release ends in another way than its file expects', async () => {
+  const { code, stdout } = await runProgram(['wrong', '--releases', folder, '--seed', '6']);
+  expect(stdout).toContain('FAIL release wrong: aborted, expected promoted');
+  expect(code).toBe(1);
+});
+
+it('leaves no process and no folder behind after ctrl-C', async () => {
+  let output = '';
+  const { child, ended } = startProgram(['best', '--json', '--releases', folder], (text) => (output += text));
+  await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
+  const started = descendantsOf(child.pid as number);
+  expect(started.length).toBeGreaterThan(5);
+  child.kill('SIGINT');
+  expect(await ended).toEqual([130, null]);
+  expect(output).toContain('rehearse: interrupted by SIGINT, everything is stopped\n');
+  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+});
+
+it('leaves no process behind when it is killed without a chance to clean up', async () => {
+  let output = '';
+  const { child, ended } = startProgram(['best', '--json', '--releases', folder], (text) => (output += text));
+  await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
+  const started = descendantsOf(child.pid as number);
+  child.kill('SIGKILL');
+  await ended;
+  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+});
+
+/** Processes that a process has started, as Linux lists them. */
+function descendantsOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
+  }
+}

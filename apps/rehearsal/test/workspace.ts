@@ -1,0 +1,49 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { type Manifests, readManifests } from '../src/manifests/manifests.ts';
+import { findToolchain } from '../src/toolchain/toolchain.ts';
+
+/** Folder that holds the workspace. */
+export const root = fileURLToPath(new URL('../../..', import.meta.url));
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+export function workspaceManifests(): Manifests {
+  return readManifests(`${root}dist/manifests`);
+}
+
+export function workspaceToolchain() {
+  return findToolchain({ env: process.env, note: (text) => console.log(text), signal: new AbortController().signal });
+}
+
+export interface ProgramEnd {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program in the workspace, as `npm run rehearse` does. */
+export function runProgram(args: readonly string[]): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { cwd: root, encoding: 'utf8' }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
+    });
+  });
+}
+
+/** Starts the built program and gives its output as it comes. */
+export function startProgram(args: readonly string[], onText: (text: string) => void) {
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.setEncoding('utf8').on('data', onText);
+  child.stderr.setEncoding('utf8').on('data', onText);
+  return { child, ended: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]> };
+}
+
+/** Runs a program to its end, whatever its exit code. */
+export function runTool(file: string, args: readonly string[]): Promise<ProgramEnd> {
+  return new Promise((resolve) => {
+    execFile(file, args, { encoding: 'utf8', maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : null, stdout, stderr });
+    });
+  });
+}
