@@ -26,46 +26,47 @@ function request(port: number, agent: Agent): Promise<string> {
 interface Load {
   readonly port: number;
   readonly agent: Agent;
-  readonly count: number;
-  /** Called when this many requests were sent. */
-  readonly at: readonly [sent: number, act: () => void];
+  readonly atLeast: number;
+  /** Resolves when the load may end. */
+  readonly until: Promise<unknown>;
+  /** Called with each number of requests sent. */
+  readonly onSent?: (sent: number) => void;
 }
 
-/** Sends requests at a constant rate of 200 per second, whether or not earlier ones were answered; counts the outcomes. */
-async function load({ port, agent, count, at: [sentBefore, act] }: Load): Promise<Record<string, number>> {
-  const answers: Promise<string>[] = [];
-  const start = performance.now();
-  for (let sent = 0; sent < count; sent++) {
-    if (sent === sentBefore) act();
-    answers.push(request(port, agent));
-    const early = start + sent * 5 - performance.now();
-    if (early > 0) await sleep(early);
-  }
+/** Keeps 8 requests in flight until both the number and the event are reached; counts the outcomes. */
+async function load({ port, agent, atLeast, until, onSent = () => {} }: Load): Promise<Record<string, number>> {
   const outcomes: Record<string, number> = {};
-  for (const outcome of await Promise.all(answers)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  let sent = 0;
+  let mayEnd = false;
+  void until.then(() => (mayEnd = true));
+  const work = async () => {
+    while (sent < atLeast || !mayEnd) {
+      onSent(++sent);
+      const outcome = await request(port, agent);
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
   agent.destroy();
   return outcomes;
 }
 
-/** Loads two services behind a balancer and ends one of them in the middle. */
-async function releaseUnderLoad(env: Record<string, string>, count: number) {
+/** Loads two services behind a balancer, ends one of them in the middle, and goes on until it has ended and the balancer knows. */
+async function releaseUnderLoad(env: Record<string, string>, atLeast: number) {
   const [ending, staying] = await Promise.all([startService(env), startService(env)]);
   services.push(ending, staying);
   const balancer = await RoundRobinBalancer.listen([ending.httpPort, staying.httpPort]);
-  const endOne = () => {
-    ending.process.terminate();
-    setTimeout(() => balancer.remove(ending.httpPort), endpointRemovalMs);
-  };
-  const loads = [
-    load({
-      port: balancer.port,
-      agent: new Agent({ keepAlive: true, scheduling: 'fifo' }),
-      count,
-      at: [Math.floor(count / 3), endOne],
-    }),
-    load({ port: balancer.port, agent: new Agent({ keepAlive: false }), count, at: [0, () => {}] }),
-  ];
-  const [keepAlive, fresh] = await Promise.all(loads);
+  const removed = ending.process
+    .logged('draining: readiness is off, requests are served')
+    .then(() => sleep(endpointRemovalMs))
+    .then(() => balancer.remove(ending.httpPort));
+  const until = Promise.all([ending.process.ended(), removed]);
+  const shared = { port: balancer.port, atLeast, until };
+  const endOne = (sent: number) => sent === Math.floor(atLeast / 4) && ending.process.terminate();
+  const [keepAlive, fresh] = await Promise.all([
+    load({ ...shared, agent: new Agent({ keepAlive: true, scheduling: 'fifo' }), onSent: endOne }),
+    load({ ...shared, agent: new Agent({ keepAlive: false }) }),
+  ]);
   const end = await ending.process.ended();
   await balancer.close();
   return { keepAlive, fresh, exitCode: end.code, stderr: end.stderr, log: ending.process.log };
@@ -73,9 +74,10 @@ async function releaseUnderLoad(env: Record<string, string>, count: number) {
 
 describe('one of two services ends under load', { timeout: 120_000 }, () => {
   test('with the drain no request of 2 × 2,000 fails, kept-alive or fresh, and the exit code is 0', async () => {
-    const env = { PING_LATENCY: '100%20ms', DRAIN_DELAY: '2500ms', DRAIN_TIMEOUT: '5s' };
+    const env = { PING_LATENCY: '100%20ms', DRAIN_DELAY: '4s', DRAIN_TIMEOUT: '10s' };
     const { keepAlive, fresh, exitCode, stderr, log } = await releaseUnderLoad(env, 2_000);
-    expect({ keepAlive, fresh }).toEqual({ keepAlive: { ok: 2_000 }, fresh: { ok: 2_000 } });
+    expect([Object.keys(keepAlive), Object.keys(fresh)]).toEqual([['ok'], ['ok']]);
+    expect(Math.min(keepAlive['ok'] ?? 0, fresh['ok'] ?? 0)).toBeGreaterThanOrEqual(2_000);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(log.map(({ msg }) => msg)).toEqual([
       'listening',
@@ -92,7 +94,7 @@ describe('one of two services ends under load', { timeout: 120_000 }, () => {
     const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
     expect(ok).toBeGreaterThan(0);
     expect(failed).toBeGreaterThan(0);
-    expect(ok + failed).toBe(300);
+    expect(ok + failed).toBeGreaterThanOrEqual(300);
   });
 });
 
