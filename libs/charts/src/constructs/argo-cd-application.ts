@@ -1,3 +1,4 @@
+import { podTemplateHashLabel } from '@observed-rollouts/contract';
 import { Construct } from 'constructs';
 import { recommendedLabels } from '../components.ts';
 import type { Environment } from '../environments/environment.ts';
@@ -54,7 +55,7 @@ export class ArgoCdApplication extends Construct {
         },
         ignoreDifferences: [
           // Written by the controller when a Rollout names canary and stable Services.
-          { kind: 'Service', jsonPointers: ['/spec/selector/rollouts-pod-template-hash'] },
+          { kind: 'Service', jsonPointers: [`/spec/selector/${podTemplateHashLabel}`] },
         ],
       },
     });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -40,7 +41,7 @@ const keywords: ReadonlyMap<ts.SyntaxKind, 'string' | 'integer' | 'boolean'> = n
 
 /** One declaration file, parsed: where its imported names come from, and what it declares. */
 interface Declarations {
-  readonly url: string;
+  readonly path: string;
   readonly imports: ReadonlyMap<string, string>;
   readonly declared: ReadonlyMap<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>;
 }
@@ -48,6 +49,12 @@ interface Declarations {
 /** Reads structural schemas out of the declaration files of a package of Kubernetes models; syntax only, no type checker. */
 export class SchemaReader {
   readonly #files = new Map<string, Declarations>();
+  readonly #leaves: Readonly<Record<string, StructuralSchema>>;
+
+  /** Types that end in a leaf's name have the leaf's schema instead of their own. */
+  constructor(ownLeaves: Readonly<Record<string, StructuralSchema>> = leaves) {
+    this.#leaves = ownLeaves;
+  }
 
   /**
    * The schema of an exported interface.
@@ -56,36 +63,35 @@ export class SchemaReader {
    * Errors: names the file and the type when a declaration has a form that this reader doesn't know.
    */
   readObject(specifier: string, interfaceName: string): StructuralSchema {
-    const file = this.#open(import.meta.resolve(specifier));
-    const schema = this.#named(file, interfaceName);
+    const schema = this.readInterface(specifier, interfaceName);
     const { apiVersion: _version, kind: _kind, metadata: _metadata, ...parts } = schema.properties ?? {};
     const root = { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: 'object' } } as const;
     return { type: 'object', properties: { ...root, ...parts }, required: ['spec'] };
   }
 
-  #open(url: string): Declarations {
-    const typesUrl = url.replace(/\.js$/, '.d.ts');
-    const known = this.#files.get(typesUrl);
+  /** The schema of an exported interface as it stands. */
+  readInterface(specifier: string, interfaceName: string): StructuralSchema {
+    return this.#named(this.#open(resolveTypes(specifier)), interfaceName);
+  }
+
+  #open(path: string): Declarations {
+    const known = this.#files.get(path);
     if (known !== undefined) return known;
-    const path = fileURLToPath(typesUrl);
-    const file = readDeclarations(
-      typesUrl,
-      ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2024),
-    );
-    this.#files.set(typesUrl, file);
+    const file = readDeclarations(path, ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2024));
+    this.#files.set(path, file);
     return file;
   }
 
   #named(file: Declarations, name: string): StructuralSchema {
-    const leaf = Object.keys(leaves).find((end) => name.endsWith(end));
-    if (leaf !== undefined) return leaves[leaf] as StructuralSchema;
+    const leaf = Object.keys(this.#leaves).find((end) => name.endsWith(end));
+    if (leaf !== undefined) return this.#leaves[leaf] as StructuralSchema;
     const from = file.imports.get(name);
     if (from !== undefined) {
-      const url = from.startsWith('.') ? new URL(from, file.url).href : import.meta.resolve(from);
-      return this.#named(this.#open(url), name);
+      const path = from.startsWith('.') ? join(dirname(file.path), from.replace(/\.js$/, '.d.ts')) : resolveTypes(from);
+      return this.#named(this.#open(path), name);
     }
     const declaration = file.declared.get(name);
-    if (declaration === undefined) throw new Error(`${file.url}: got no declaration of ${name}, expected one`);
+    if (declaration === undefined) throw new Error(`${file.path}: got no declaration of ${name}, expected one`);
     return ts.isInterfaceDeclaration(declaration)
       ? this.#members(file, declaration.members)
       : this.#type(file, declaration.type);
@@ -103,7 +109,7 @@ export class SchemaReader {
       }
       return this.#named(file, type.typeName.text);
     }
-    throw new Error(`${file.url}: got a type of kind ${ts.SyntaxKind[type.kind]}, expected one that a schema can say`);
+    throw new Error(`${file.path}: got a type of kind ${ts.SyntaxKind[type.kind]}, expected one that a schema can say`);
   }
 
   #members(file: Declarations, members: ts.NodeArray<ts.TypeElement>): StructuralSchema {
@@ -123,11 +129,26 @@ export class SchemaReader {
   }
 }
 
+/** The declaration file of a package's module. */
+function resolveTypes(specifier: string): string {
+  const { resolvedModule } = ts.resolveModuleName(
+    specifier,
+    fileURLToPath(import.meta.url),
+    { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    ts.sys,
+    undefined,
+    undefined,
+    ts.ModuleKind.ESNext,
+  );
+  if (resolvedModule === undefined) throw new Error(`${specifier}: got no declaration file, expected one; run npm ci`);
+  return resolvedModule.resolvedFileName;
+}
+
 function nameOf({ name }: ts.PropertySignature): string {
   return (name as ts.StringLiteral | ts.Identifier).text;
 }
 
-function readDeclarations(url: string, source: ts.SourceFile): Declarations {
+function readDeclarations(path: string, source: ts.SourceFile): Declarations {
   const imports = new Map<string, string>();
   const declared = new Map<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>();
   const aliases: [alias: string, name: string][] = [];
@@ -154,5 +175,5 @@ function readDeclarations(url: string, source: ts.SourceFile): Declarations {
     const declaration = declared.get(name);
     if (declaration !== undefined) declared.set(alias, declaration);
   }
-  return { url, imports, declared };
+  return { path, imports, declared };
 }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { imageReference } from '../src/environments/images.ts';
+import { local } from '../src/environments/local.ts';
+import { draw } from '../src/main.ts';
+import { renderFile, synthesize } from '../src/synth/write-manifests.ts';
+import type { Environment } from '../src/environments/environment.ts';
+
+function filesOf(changes: Partial<Environment>): Record<string, string> {
+  return Object.fromEntries(synthesize(draw({ ...local, ...changes })).map((file) => [file.name, renderFile(file)]));
+}
+
+test('a cluster that has the controller gets neither it nor its definitions nor its namespace, but is scraped there', () => {
+  const files = filesOf({ argoRollouts: { install: false, namespace: 'rollouts-system' } });
+  expect(Object.keys(files)).toEqual([
+    '01-namespaces.yaml',
+    '30-prometheus.yaml',
+    '31-tempo.yaml',
+    '32-grafana.yaml',
+    '40-ping-service.yaml',
+    '41-pinger.yaml',
+  ]);
+  expect(files['01-namespaces.yaml']).not.toContain('name: argo-rollouts');
+  expect(files['30-prometheus.yaml']).toContain('namespace: rollouts-system');
+});
+
+test('a cluster that has Prometheus is judged, written to and shown by that one', () => {
+  const url = 'http://prometheus.monitoring.svc:9090';
+  const files = filesOf({ prometheus: { install: false, url } });
+  expect(Object.keys(files)).not.toContain('30-prometheus.yaml');
+  expect(files['40-ping-service.yaml']).toContain(`address: ${url}\n`);
+  expect(files['31-tempo.yaml']).toContain(`url: ${url}/api/v1/write\n`);
+  expect(files['32-grafana.yaml']).toContain(`url: ${url}\n`);
+});
+
+test('a cluster that has Grafana gets none', () => {
+  expect(Object.keys(filesOf({ grafana: { install: false } }))).not.toContain('32-grafana.yaml');
+});
+
+test('a claim takes the place of the pod’s own disk', () => {
+  const storage = { kind: 'claim', mebibytes: 20_480, storageClass: 'fast' } as const;
+  const { prometheus } = local;
+  if (!prometheus.install) throw new Error('the local environment installs Prometheus');
+  const text = filesOf({ prometheus: { ...prometheus, storage } })['30-prometheus.yaml'];
+  expect(text).toContain('storageClassName: fast');
+  expect(text).toContain('storage: 20Gi');
+  expect(text).not.toContain('emptyDir');
+});
+
+test('a digest pins an image beside its tag', () => {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  expect(imageReference({ repository: 'a/b', tag: '1.2', digest, pullPolicy: 'IfNotPresent' })).toBe(
+    `a/b:1.2@${digest}`,
+  );
+});
