@@ -1,6 +1,10 @@
 import { type ErrorRates, type SequentialTest, sequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type GateRun, sumOf, verdictChances } from './gate-characteristic.ts';
+import { isCheapAtRandom } from './poisson-walk.ts';
+
+/** Ways in which answers can come, each with the number of looks at them. */
+export type Traffic = readonly Pick<GateRun, 'arrivals' | 'looks'>[];
 
 /** What calibrated bounds must keep, and for which traffic. */
 export interface CalibrationGoal {
@@ -21,31 +25,42 @@ export interface Calibration {
   /** Greatest exact chance of an accept at the refused share, likewise. */
   readonly falseAccept: number;
   /** The traffic that was considered. */
-  readonly runs: readonly Pick<GateRun, 'arrivals' | 'looks'>[];
+  readonly runs: Traffic;
 }
 
 /** Bounds are multiples of this, so that a reader can hold on to them. */
 const decimals = 3;
-/** Chance that the search leaves uncomputed; counted as an error, so that what is found is never too narrow. */
-const precision = 1e-9;
-/** Greatest number of answers per look at which random arrivals are worth their time; above, they hardly differ from even ones. */
-const mostRandomPerLook = 50;
+/** Part of an allowed error rate that is left uncomputed; counted as an error, so that what is found is never too narrow. */
+const leftOut = 1e-4;
+/** Multiples of the time that a walk drifts to Wald's bound after which no walk goes on, for every practical purpose. */
+const longest = 60;
 
 /**
  * The traffic that bounds have to hold for: the declared rate, dealt out evenly and at random, and the least favourable one.
  *
- * Bounds profit from looks that bring many answers at once: the walk then overshoots them. Less traffic takes that away, so the bounds must
- * hold for a look after every single answer as well; then they hold whatever the canary gets, at night too.
+ * Bounds profit from looks that bring many answers at once, for the walk then overshoots them, and from a budget that ends before the walk
+ * does. Other traffic takes that away, so the bounds must hold for a look after every single answer as well, for as long as it takes; then
+ * they hold whatever the canary gets, at night too. Random arrivals are left out where they would take seconds to compute.
  */
-export function trafficToHoldFor(perLook: number, looks: number): Pick<GateRun, 'arrivals' | 'looks'>[] {
+export function trafficToHoldFor(
+  test: SequentialTest,
+  shares: readonly number[],
+  perLook: number,
+  looks: number,
+): Traffic {
   const even: Arrivals = { kind: 'fixed', perLook };
   const random: Arrivals = { kind: 'poisson', perLook };
   const single: Arrivals = { kind: 'fixed', perLook: 1 };
   return [
-    { arrivals: single, looks: Math.max(looks, Math.ceil(perLook * looks)) },
+    { arrivals: single, looks: longestWalk(test, shares) },
     { arrivals: even, looks },
-    ...(perLook <= mostRandomPerLook ? [{ arrivals: random, looks }] : []),
+    ...(isCheapAtRandom(test, perLook, looks) ? [{ arrivals: random, looks }] : []),
   ];
+}
+
+function longestWalk(test: SequentialTest, shares: readonly number[]): number {
+  const drift = Math.min(...shares.map((share) => Math.abs(share * test.perBad + (1 - share) * test.perGood)));
+  return Math.ceil((longest * Math.max(test.reject, -test.accept)) / drift);
 }
 
 /**
@@ -58,52 +73,47 @@ export function trafficToHoldFor(perLook: number, looks: number): Pick<GateRun, 
  *
  * Edge: rounded to three decimals and verified as rounded; never farther than Wald's by more than that rounding.
  */
-export function calibratedTest(
-  goal: CalibrationGoal,
-  runs = trafficToHoldFor(goal.answersPerLook, goal.looks),
-): Calibration {
+export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibration {
   const { acceptable, refused, rates } = goal;
   const steps = sequentialTest(acceptable, refused, rates);
+  const runs = traffic ?? trafficToHoldFor(steps, [acceptable, refused], goal.answersPerLook, goal.looks);
   const unit = 10 ** -decimals;
   const pair = (reject: number, accept: number): SequentialTest => ({
     ...steps,
     reject: Number((reject * unit).toFixed(decimals)),
     accept: Number((-accept * unit).toFixed(decimals)),
   });
+  const precision = leftOut * Math.min(rates.alpha, rates.beta);
+  const falseReject = (test: SequentialTest, traffic: Traffic) =>
+    greatest(test, acceptable, traffic, precision, ({ rejects }) => sumOf(rejects));
+  const falseAccept = (test: SequentialTest, traffic: Traffic) =>
+    greatest(test, refused, traffic, precision, ({ accepts }) => sumOf(accepts));
   let reject = 1;
   let accept = 1;
   // Cheap traffic first: what it demands, all traffic demands.
   for (const considered of runs.map((_, index) => runs.slice(0, index + 1))) {
     for (let settled = false; !settled;) {
       const before = `${reject} ${accept}`;
-      reject = leastFrom(reject, (bound) => falseRejectOf(pair(bound, accept), acceptable, considered) / rates.alpha);
-      accept = leastFrom(accept, (bound) => falseAcceptOf(pair(reject, bound), refused, considered) / rates.beta);
+      reject = leastFrom(reject, (bound) => falseReject(pair(bound, accept), considered) / rates.alpha);
+      accept = leastFrom(accept, (bound) => falseAccept(pair(reject, bound), considered) / rates.beta);
       settled = before === `${reject} ${accept}`;
     }
   }
   const test = pair(reject, accept);
   return {
     test,
-    falseReject: falseRejectOf(test, acceptable, runs),
-    falseAccept: falseAcceptOf(test, refused, runs),
+    falseReject: falseReject(test, runs),
+    falseAccept: falseAccept(test, runs),
     runs,
   };
 }
 
-type Traffic = readonly Pick<GateRun, 'arrivals' | 'looks'>[];
-
-function falseRejectOf(test: SequentialTest, share: number, traffic: Traffic): number {
-  return greatest(test, share, traffic, ({ rejects }) => sumOf(rejects));
-}
-
-function falseAcceptOf(test: SequentialTest, share: number, traffic: Traffic): number {
-  return greatest(test, share, traffic, ({ accepts }) => sumOf(accepts));
-}
-
+/** Greatest chance of one kind of error over all traffic. */
 function greatest(
   test: SequentialTest,
   share: number,
   traffic: Traffic,
+  precision: number,
   chanceOf: (chances: ReturnType<typeof verdictChances>) => number,
 ): number {
   return Math.max(

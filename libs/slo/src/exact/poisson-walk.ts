@@ -29,6 +29,18 @@ interface Ended {
 /** Chance of a single move below which it isn't followed; what that leaves out is counted as lost. */
 const negligibleMove = 1e-16;
 
+/** Cells times moves that take some 10 ms. */
+const cheap = 2e6;
+
+/** Whether random arrivals are quick to compute: the more answers per look and in all, the longer it takes. */
+export function isCheapAtRandom(test: SequentialTest, perLook: number, looks: number): boolean {
+  const width = test.reject - test.accept;
+  const answers = perLook * looks;
+  const spread = 16 * Math.sqrt(answers);
+  const cells = (width / test.perBad + 1) * Math.min(width / -test.perGood, answers + spread) + spread;
+  return looks * cells * (1 + 10 * Math.sqrt(perLook)) < cheap;
+}
+
 /** The walk with random arrivals: its state is the pair of bad and good answers, between the two bounds. */
 export function walkPoisson(
   test: SequentialTest,
@@ -106,8 +118,12 @@ function addBad(rows: readonly Row[], { first, weights }: CountChances, ended: E
 /** Sum of rows, each times a factor. */
 function mix(rows: readonly Row[], factors: readonly number[]): CountDistribution {
   if (rows.length === 0) return { first: 0, weights: new Float64Array(0) };
-  const first = Math.min(...rows.map(({ good }) => good.first));
-  const end = Math.max(...rows.map(({ good }) => good.first + good.weights.length));
+  let first = Infinity;
+  let end = 0;
+  for (const { good } of rows) {
+    first = Math.min(first, good.first);
+    end = Math.max(end, good.first + good.weights.length);
+  }
   const weights = new Float64Array(end - first);
   for (const [index, { good }] of rows.entries()) {
     const factor = factors[index] as number;
