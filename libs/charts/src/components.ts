@@ -1,4 +1,4 @@
-import { podTemplateHashLabel, workloads } from '@observed-rollouts/contract';
+import { workloads } from '@observed-rollouts/contract';
 
 /** Namespaces by what lives in them. */
 export const namespaces = {
@@ -57,7 +57,7 @@ export function recommendedLabels(system: SystemIdentity): Record<string, string
 
 /** Base URL of a system's Service as seen from any namespace of the cluster. */
 export function serviceUrl({ name, namespace }: SystemIdentity, port: { readonly number: number }): string {
-  return `http://${name}.${namespace}.svc.cluster.local:${port.number}`;
+  return `http://${name}.${namespace}.svc:${port.number}`;
 }
 
 /** Name of a pod label in Prometheus' pod discovery: every character outside letters, digits and `_` becomes `_`. */
@@ -65,5 +65,7 @@ export function discoveredPodLabel(label: string): string {
   return `__meta_kubernetes_pod_label_${label.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`;
 }
 
-/** {@link podTemplateHashLabel} as a field path of the downward API. */
-export const podTemplateHashFieldPath = `metadata.labels['${podTemplateHashLabel}']`;
+/** A label of the pod as a field path of the downward API. */
+export function labelFieldPath(label: string): string {
+  return `metadata.labels['${label}']`;
+}

@@ -52,3 +52,20 @@ test('a digest pins an image beside its tag', () => {
     `a/b:1.2@${digest}`,
   );
 });
+
+test('a declared behaviour that ping-service would refuse stops the synth, with every wrong value', () => {
+  const initial = { version: 'initial', latency: [{ percent: 90, latencyMs: 500 }], successPercent: 120 };
+  const environment = {
+    ...local,
+    pingService: { ...local.pingService, initial },
+    pinger: { ...local.pinger, ratePerSecond: 0 },
+  };
+  expect(() => synthesize(draw(environment))).toThrow(
+    [
+      'manifests: 3 problems',
+      '  ping-service: PING_LATENCY: got "90%500ms", expected shares <percent>%<latency> that add up to 100% (the shares add up to 90%, not 100%), e.g. PING_LATENCY=90%500ms,10%200ms',
+      '  ping-service: PING_SUCCESS_PERCENT: got "120", expected a percentage from 0 to 100, e.g. PING_SUCCESS_PERCENT=95',
+      '  pinger: PINGER_RATE: got "0", expected pings per second from 0.1 to 5000, e.g. PINGER_RATE=10',
+    ].join('\n'),
+  );
+});

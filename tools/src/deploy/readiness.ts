@@ -59,7 +59,7 @@ function rolloutStanding({ spec, status = {} }: LiveWorkload): Standing {
   const wanted = spec.replicas ?? 1;
   const count = `${status.availableReplicas ?? 0} of ${wanted} available`;
   const said = status.message === undefined || status.message === '' ? '' : `: ${status.message}`;
-  switch (status.phase) {
+  switch (status.phase ?? '') {
     case 'Healthy':
       return { state: 'ready', detail: count };
     case 'Paused':

@@ -11,7 +11,7 @@ import type { Image } from '../environments/images.ts';
 import { syncWaves } from '../synth/manifest-file.ts';
 import { TypedObject } from '../synth/typed-object.ts';
 import { System } from './system.ts';
-import { setting, type TraceExport, workloadPod } from './workload-pod.ts';
+import { setting, settingProblems, type TraceExport, workloadPod } from './workload-pod.ts';
 
 export interface PingServiceProps extends PingServiceOptions {
   readonly image: Image;
@@ -77,6 +77,14 @@ export class PingService extends System {
 
   private addRollout({ replicas, weights, initial, image, resources, traces }: PingServiceProps): void {
     const { setWeight, analysis, later } = stepsOf(weights);
+    const env = [
+      setting(pingServiceSettings.latencyMix, formatLatencyMix(initial.latency)),
+      setting(pingServiceSettings.successPercent, initial.successPercent),
+    ];
+    const declared = [setting(pingServiceSettings.version, initial.version), ...env];
+    this.node.addValidation({
+      validate: () => settingProblems(systems.pingService.name, pingServiceSettings, declared),
+    });
     new TypedObject<IRollout>(this, {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',
@@ -103,10 +111,7 @@ export class PingService extends System {
           resources,
           version: initial.version,
           traces,
-          env: [
-            setting(pingServiceSettings.latencyMix, formatLatencyMix(initial.latency)),
-            setting(pingServiceSettings.successPercent, initial.successPercent),
-          ],
+          env,
           ownedByRollout: true,
           spread: true,
         }),

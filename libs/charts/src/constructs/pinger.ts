@@ -6,7 +6,7 @@ import type { Resources } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { TypedObject } from '../synth/typed-object.ts';
 import { System } from './system.ts';
-import { setting, type TraceExport, workloadPod } from './workload-pod.ts';
+import { setting, settingProblems, type TraceExport, workloadPod } from './workload-pod.ts';
 
 export interface PingerProps {
   readonly image: Image;
@@ -23,6 +23,8 @@ export interface PingerProps {
 export class Pinger extends System {
   constructor(scope: Construct, { image, resources, traces, version, target, ratePerSecond }: PingerProps) {
     super(scope, systems.pinger);
+    const env = [setting(pingerSettings.target, target), setting(pingerSettings.ratePerSecond, ratePerSecond)];
+    this.node.addValidation({ validate: () => settingProblems(systems.pinger.name, pingerSettings, env) });
     this.addServiceAccount();
     new TypedObject<IDeployment>(this, {
       apiVersion: 'apps/v1',
@@ -38,7 +40,7 @@ export class Pinger extends System {
           resources,
           version,
           traces,
-          env: [setting(pingerSettings.target, target), setting(pingerSettings.ratePerSecond, ratePerSecond)],
+          env,
           ownedByRollout: false,
         }),
       },

@@ -1,17 +1,22 @@
 import {
+  podTemplateHashLabel,
   ports,
   probes,
   processSettings,
+  readSettings,
   type Setting,
+  SettingsError,
+  type SettingsTable,
   spanAttributes,
   startCommands,
   terminationGracePeriodSeconds,
+  versionLabel,
   type Workload,
 } from '@observed-rollouts/contract';
 import type { IEnvVar } from 'kubernetes-models/v1/EnvVar';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { IProbe } from 'kubernetes-models/v1/Probe';
-import { podTemplateHashFieldPath, type SystemIdentity } from '../components.ts';
+import { labelFieldPath, type SystemIdentity } from '../components.ts';
 import type { Resources } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { restrictedPod } from './restricted-pod.ts';
@@ -51,7 +56,7 @@ export function workloadPod(props: WorkloadPodProps): IPodTemplateSpec {
     system,
     image: props.image,
     resources: props.resources,
-    labels: { 'app.kubernetes.io/version': version },
+    labels: { [versionLabel]: version },
     command: [...startCommands[system.name]],
     workingDir: '/app',
     env: [...environmentOf(props), ...props.env],
@@ -70,17 +75,32 @@ export function setting({ name }: Pick<Setting, 'name'>, value: string | number)
   return { name, value: `${value}` };
 }
 
-function environmentOf({ system, version, traces, ownedByRollout }: WorkloadPodProps): IEnvVar[] {
+/**
+ * Problems that a workload would stop at when it reads its variables: found at synth instead of in the cluster.
+ *
+ * Shape: one line per wrong setting, in the contract's words.
+ */
+export function settingProblems(workload: Workload, table: SettingsTable, env: readonly IEnvVar[]): string[] {
+  try {
+    readSettings(workload, table, { env: Object.fromEntries(env.map(({ name, value }) => [name, value])) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    return error.problems.map((problem) => `${workload}: ${problem}`);
+  }
+}
+
+function environmentOf({ system, traces, ownedByRollout }: WorkloadPodProps): IEnvVar[] {
   // A variable can only refer to those before it.
   const attributes = [
     ['k8s.pod.name', 'POD_NAME', 'metadata.name'],
     ['k8s.namespace.name', 'POD_NAMESPACE', 'metadata.namespace'],
     ...(ownedByRollout
-      ? [[spanAttributes.podTemplateHash, 'POD_TEMPLATE_HASH', podTemplateHashFieldPath] as const]
+      ? [[spanAttributes.podTemplateHash, 'POD_TEMPLATE_HASH', labelFieldPath(podTemplateHashLabel)] as const]
       : []),
   ] as const;
   return [
-    setting(processSettings.version, version),
+    { name: processSettings.version.name, valueFrom: { fieldRef: { fieldPath: labelFieldPath(versionLabel) } } },
     { name: 'NODE_OPTIONS', value: nodeOptions },
     ...attributes.map(([, name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
     { name: 'OTEL_SERVICE_NAME', value: system.name },
