@@ -43,7 +43,7 @@ export function readCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw new InputError([`rehearse: ${error.message.replace(/^error: /, '')}; see --help`]);
+    throw new InputError([`rehearse: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; see --help`]);
   }
   const { releases, ...options } = command.opts<
     Omit<CommandLine, 'releases' | 'releasesFolder'> & { releases: string }

@@ -12,10 +12,15 @@ interface Series {
   readonly metric: Readonly<Record<string, string>>;
 }
 
+interface History extends Series {
+  /** Time and value of each scrape, oldest first. */
+  readonly values: readonly [number, string][];
+}
+
 const events: TimedEvent[] = [];
 let plan: RehearsalPlan;
 let rehearsal: Rehearsal;
-/** Everything that was stored at the first scrape of each target, read before anything else ran. */
+/** Everything that was stored at the first scrape of each target. */
 let firstSeries: readonly Series[];
 
 beforeAll(async () => {
@@ -34,7 +39,7 @@ beforeAll(async () => {
     signal: new AbortController().signal,
   });
   await rehearsal.deploy();
-  firstSeries = await seriesOf('{pod!=""}');
+  firstSeries = atFirstScrape(await historyOf('{pod!=""}[5m]'));
 });
 
 afterAll(() => rehearsal?.close());
@@ -48,6 +53,24 @@ async function api<T>(path: string, parameters: Record<string, string> = {}): Pr
 async function seriesOf(selector: string): Promise<readonly Series[]> {
   const { result } = await api<{ result: readonly Series[] }>('query', { query: selector });
   return result;
+}
+
+async function historyOf(selector: string): Promise<readonly History[]> {
+  const { result } = await api<{ result: readonly History[] }>('query', { query: selector });
+  return result;
+}
+
+/** The series that are as old as their target's `up`: the ones of a later scrape are left out. */
+function atFirstScrape(history: readonly History[]): readonly Series[] {
+  const born = new Map(
+    history.filter(({ metric }) => metric['__name__'] === 'up').map((up) => [up.metric['pod'], firstTime(up, '1')]),
+  );
+  return history.filter((series) => firstTime(series) <= (born.get(series.metric['pod']) ?? 0));
+}
+
+/** When it was first scraped; for `up`, first scraped with this value. */
+function firstTime({ values }: History, value?: string): number {
+  return values.find(([, text]) => value === undefined || text === value)?.[0] ?? Infinity;
 }
 
 interface Target {

@@ -18,7 +18,9 @@ function describeIssue(issue: z.core.$ZodIssue, where: string): string[] {
   const field = formatPath(issue.path);
   const prefix = field === '' ? where : `${where}: ${field}`;
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => `${where}: ${formatPath([...issue.path, key])}: unknown field; remove it`);
+    return issue.keys.map(
+      (key) => `${where}: ${formatPath([...issue.path, key])}: unknown field, can't be rehearsed; remove it`,
+    );
   }
   if (issue.input === undefined) return [`${prefix}: missing, expected ${expectation(issue)}`];
   return [`${prefix}: got ${JSON.stringify(issue.input)}, expected ${expectation(issue)}`];

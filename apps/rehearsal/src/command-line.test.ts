@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { readCommandLine } from './command-line.ts';
+import { InputError } from './input/input-error.ts';
+
+const defaults = { manifests: 'dist/manifests', releasesFolder: 'releases' };
+const read = (...args: string[]) => readCommandLine(args, defaults, () => undefined);
+
+it('plays the release errors when nothing is named', () => {
+  expect(read()).toEqual({
+    releases: ['errors'],
+    list: false,
+    json: false,
+    manifests: 'dist/manifests',
+    releasesFolder: 'releases',
+  });
+});
+
+it('reads every flag', () => {
+  expect(read('best', 'slow', '--seed', '42', '--list', '--json', '--manifests', 'm', '--releases', 'r')).toEqual({
+    releases: ['best', 'slow'],
+    seed: 42,
+    list: true,
+    json: true,
+    manifests: 'm',
+    releasesFolder: 'r',
+  });
+});
+
+it.each([
+  [
+    ['--seed', 'x'],
+    "rehearse: option '--seed <number>' argument 'x' is invalid. Expected a whole number from 0 to 4294967295, e.g. --seed 42.; see --help",
+  ],
+  [
+    ['--seed', '4294967296'],
+    "rehearse: option '--seed <number>' argument '4294967296' is invalid. Expected a whole number from 0 to 4294967295, e.g. --seed 42.; see --help",
+  ],
+  [['--seed'], "rehearse: option '--seed <number>' argument missing; see --help"],
+  [['--manifests'], "rehearse: option '--manifests <folder>' argument missing; see --help"],
+  [['--releases'], "rehearse: option '--releases <folder>' argument missing; see --help"],
+  [['--fast'], "rehearse: unknown option '--fast' (Did you mean --list?); see --help"],
+])('refuses %j', (args, message) => {
+  expect(() => read(...args)).toThrow(new InputError([message]));
+});
+
+it('writes its help and reads nothing', () => {
+  let help = '';
+  expect(readCommandLine(['--help'], defaults, (text) => (help += text))).toBeUndefined();
+  expect(help).toContain('Exit code: 0 every release ended as expected, 1 one did not, 2 it could not run.');
+});

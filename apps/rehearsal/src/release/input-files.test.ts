@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readTemplate } from '../analysis/template.ts';
+import { metricsOfRun } from '../analysis/metrics-of-run.ts';
+import { readRollout } from '../controller/rollout.ts';
+import { InputError } from '../input/input-error.ts';
+import { readManifests } from '../manifests/manifests.ts';
+import { readReleases } from './release-file.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'input-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+/** The problems of a reading, with the folder's name taken out. */
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof InputError) return error.problems.map((problem) => problem.replaceAll(folder, 'F'));
+    throw error;
+  }
+  return [];
+}
+
+describe('a release file', () => {
+  it('is refused with every wrong field of every file', () => {
+    write('a.yaml', 'description: ""\nenvironment: { lower: x, GOOD: 5 }\nexpect: happy\nextra: 1\n');
+    expect(problemsOf(() => readReleases(folder, ['a', 'none']))).toEqual([
+      'F/a.yaml: description: got "", expected a sentence',
+      'F/a.yaml: environment.lower: got "lower", expected Invalid key in record',
+      'F/a.yaml: environment.GOOD: got 5, expected a text',
+      'F/a.yaml: expect: got "happy", expected one of aborted, promoted, paused',
+      "F/a.yaml: extra: unknown field, can't be rehearsed; remove it",
+      'release none: not found in F, expected one of a',
+    ]);
+  });
+
+  it('is refused when it is not YAML, and its folder when it has none', () => {
+    expect(problemsOf(() => readReleases(folder, ['a']))).toEqual([
+      'F: no releases, expected files such as errors.yaml',
+    ]);
+    write('a.yaml', 'a: [');
+    expect(problemsOf(() => readReleases(folder, ['a']))[0]).toMatch(/^F\/a\.yaml: not valid YAML: /);
+  });
+});
+
+const rollout = (canary: string) => `
+kind: Rollout
+metadata: { name: app }
+spec:
+  replicas: 5
+  selector: {}
+  template: { metadata: { labels: {} }, spec: { containers: [{ name: app }] } }
+  strategy: { canary: ${canary} }
+`;
+
+describe('manifests', () => {
+  it('are refused when the folder is missing, empty, or holds something else', () => {
+    expect(problemsOf(() => readManifests(join(folder, 'no')))).toEqual([
+      'F/no: not found, expected a folder of manifests; run "npx nx run charts:synth"',
+    ]);
+    expect(problemsOf(() => readManifests(folder))).toEqual([
+      'F: no manifests, expected YAML files; run "npx nx run charts:synth"',
+    ]);
+    write('a.yaml', 'just: text\n');
+    write('b.yaml', 'a: [\n');
+    const [first, second] = problemsOf(() => readManifests(folder));
+    expect(first).toBe('F/a.yaml: a document without kind and metadata.name, expected a Kubernetes object');
+    expect(second).toMatch(/^F\/b\.yaml: not valid YAML: /);
+  });
+
+  it('are refused when the Rollout has a field that is not emulated, and never ignored', () => {
+    write(
+      'a.yaml',
+      rollout('{ trafficRouting: {}, steps: [{ setWeight: 20, pause: {} }, { setWeight: 101 }, { experiment: {} }] }'),
+    );
+    expect(problemsOf(() => readRollout(readManifests(folder), 'app'))).toEqual([
+      'F/a.yaml: Rollout app: spec: strategy.canary.steps[0]: got {"setWeight":20,"pause":{}}, expected exactly one of setWeight, pause, analysis',
+      'F/a.yaml: Rollout app: spec: strategy.canary.steps[1].setWeight: got 101, expected a weight from 0 to 100',
+      "F/a.yaml: Rollout app: spec: strategy.canary.steps[2].experiment: unknown field, can't be rehearsed; remove it",
+      'F/a.yaml: Rollout app: spec: strategy.canary.steps[2]: got {}, expected exactly one of setWeight, pause, analysis',
+      "F/a.yaml: Rollout app: spec: strategy.canary.trafficRouting: unknown field, can't be rehearsed; remove it",
+    ]);
+  });
+
+  it('are refused when an object that is needed is missing', () => {
+    write('a.yaml', rollout('{}'));
+    expect(problemsOf(() => readRollout(readManifests(folder), 'other'))).toEqual([
+      'F: no Rollout named other, found app; run "npx nx run charts:synth"',
+    ]);
+    expect(problemsOf(() => readTemplate(readManifests(folder), 'gate'))).toEqual([
+      'F: no AnalysisTemplate named gate, found none; run "npx nx run charts:synth"',
+    ]);
+  });
+});
+
+it('an analysis is refused with every argument and limit that Argo Rollouts would refuse', () => {
+  write(
+    'a.yaml',
+    `
+kind: AnalysisTemplate
+metadata: { name: gate }
+spec:
+  args: [{ name: given }, { name: defaulted, value: "3" }]
+  metrics:
+    - name: one
+      count: 5
+      failureLimit: -1
+      successCondition: result[0] <
+      provider: { prometheus: { address: nowhere, query: 'x{a="{{args.given}}"}', timeout: 0 } }
+    - name: two
+      interval: 5
+      provider: { prometheus: { address: http://p:9090, query: '{{args.undeclared}}' } }
+`,
+  );
+  expect(problemsOf(() => readTemplate(readManifests(folder), 'gate'))).toEqual([
+    'F/a.yaml: AnalysisTemplate gate: spec: metrics[1].interval: got 5, expected a text',
+  ]);
+  write(
+    'a.yaml',
+    'kind: AnalysisTemplate\nmetadata: { name: gate }\nspec:\n  args: [{ name: given }]\n  metrics:\n    - name: one\n      count: 5\n      failureLimit: -1\n      successCondition: result[0] <\n      provider: { prometheus: { address: nowhere, query: x, timeout: 0 } }\n    - name: two\n      provider: { prometheus: { address: "http://p:9090", query: "{{args.undeclared}}" } }\n',
+  );
+  const templates = [readTemplate(readManifests(folder), 'gate')];
+  expect(problemsOf(() => metricsOfRun({ templates, args: {} }))).toEqual([
+    'F/a.yaml: AnalysisTemplate gate: args.given was not resolved: it has no default and the Rollout gives no value',
+  ]);
+  expect(problemsOf(() => metricsOfRun({ templates, args: { given: 'x' } }))).toEqual([
+    'F/a.yaml: AnalysisTemplate gate: metric one: provider.prometheus.timeout: got 0, expected a positive number of seconds',
+    'F/a.yaml: AnalysisTemplate gate: metric one: provider.prometheus.address: got "nowhere", expected a URL with scheme and host, e.g. http://prometheus.monitoring:9090',
+    'F/a.yaml: AnalysisTemplate gate: metric one: condition "result[0] <": unexpected the end, expected a number, result, a function or a parenthesis',
+    'F/a.yaml: AnalysisTemplate gate: metric one: interval: missing, expected one because count is above 1',
+    'F/a.yaml: AnalysisTemplate gate: metric one: failureLimit: got -1, expected at least 0 because consecutiveSuccessLimit is 0',
+    "F/a.yaml: AnalysisTemplate gate: metric two: {{args.undeclared}} isn't a declared argument of the template",
+  ]);
+});

@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { runProgram } from './workspace.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
+writeFileSync(
+  join(folder, 'broken.yaml'),
+  'description: refuses to start\nenvironment: { PING_SUCCESS_PERCENT: "165" }\nexpect: aborted\n',
+);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it.each([
+  [
+    ['--seed', '-1'],
+    "rehearse: option '--seed <number>' argument '-1' is invalid. Expected a whole number from 0 to 4294967295, e.g. --seed 42.; see --help\n",
+  ],
+  [['nonsense', '--releases', folder], `release nonsense: not found in ${folder}, expected one of broken\n`],
+  [
+    ['--releases', '/no/such'],
+    '/no/such: not found, expected a folder of release files (*.yaml); name it with --releases\n',
+  ],
+  [['--manifests', '/no/such'], '/no/such: not found, expected a folder of manifests; run "npx nx run charts:synth"\n'],
+])('ends with exit code 2 and one message for %j', async (args, message) => {
+  expect(await runProgram(args)).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+it('shows the own last lines of a process that does not start', async () => {
+  const { code, stderr } = await runProgram(['broken', '--releases', folder]);
+  expect(stderr).toMatch(/^rehearse: ping-service-\w+-\w+ ended with exit code 78 by itself; its last lines:\n/);
+  expect(stderr).toContain('PING_SUCCESS_PERCENT: got "165"');
+  expect(code).toBe(2);
+});
