@@ -28,8 +28,8 @@ const defaults = {
   OTEL_LOGS_EXPORTER: 'none',
   // The others add nothing to these workloads but cost and noise.
   OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http,undici',
-  // The detectors of clouds call metadata addresses at start.
-  OTEL_NODE_RESOURCE_DETECTORS: 'env,host,process',
+  // The detectors of clouds call metadata addresses at start; the host's id can't be read in a container, and its name is the pod's.
+  OTEL_NODE_RESOURCE_DETECTORS: 'env,process',
 };
 
 /**
