@@ -32,8 +32,8 @@ test('a change in contract reaches every project', () => {
   ]);
 });
 
-test('a change in slo reaches the manifests and who reads them, and no service', () => {
-  expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['charts', 'e2e', 'rehearsal', 'slo']);
+test('a change in slo reaches the manifests, who reads them and the pages about it, and no service', () => {
+  expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['charts', 'e2e', 'rehearsal', 'slo', 'tools']);
 });
 
 test('a change in a generated page reaches only the tools that check it', () => {

@@ -1,8 +1,10 @@
-/** `npm run docs`: writes the pages that are generated from the contract. */
+/** `npm run docs`: writes the pages and plots that are generated from the contract and the objectives. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderReference } from './reference.ts';
+import { renderPages } from './generated-pages.ts';
 
-const page = join(import.meta.dirname, '..', '..', 'docs', 'reference.md');
-writeFileSync(page, renderReference());
-console.log(`wrote ${page}`);
+const folder = join(import.meta.dirname, '..', '..', 'docs');
+for (const [name, text] of renderPages()) {
+  writeFileSync(join(folder, name), text);
+  console.log(`wrote ${join(folder, name)}`);
+}

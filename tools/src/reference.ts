@@ -16,6 +16,7 @@ import {
   workloads,
 } from '@observed-rollouts/contract';
 import { formatDuration } from '@observed-rollouts/contract';
+import { code, table } from './markdown.ts';
 
 /** `docs/reference.md` as it follows from the contract. */
 export function renderReference(): string {
@@ -84,13 +85,4 @@ function httpFacts(): string[][] {
     ],
     ['Termination grace period', `${terminationGracePeriodSeconds} s`],
   ];
-}
-
-function table(head: readonly string[], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -6,8 +6,9 @@ export { gateArguments, gateErrorRates, gateMetricName, gateTest, releaseGate, w
 export type { GateMetric } from './release-gate.ts';
 export { answersOfVersion, badShare, bucketSelector, countsSinceStart, pingAnswers, totalSelector } from './promql.ts';
 export type { Matchers } from './promql.ts';
-export { pingServiceLevel } from './story.ts';
+export { pingServiceLevel, pingTraffic } from './story.ts';
 export { badShareRecord, serviceLevelRules } from './rules.ts';
 export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
 export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
+export { comparisonWalk, decisive, riskRatio } from './comparison.ts';

@@ -1,0 +1,169 @@
+import {
+  answersByLook,
+  type Arrivals,
+  comparisonWalk,
+  decisive,
+  type GateRun,
+  logLikelihoodRatio,
+  type WatchStage,
+  type WatchTest,
+} from '@observed-rollouts/slo';
+import { AnswerStream, ArrivalStream, type Uniform } from './draws.ts';
+
+/** How many of a number of simulated releases ended in each way, and after how many looks in all. */
+export interface Tally {
+  readonly releases: number;
+  rejected: number;
+  accepted: number;
+  outOfTime: number;
+  /** Sum and sum of squares of the looks until the end, out of time included. */
+  looks: number;
+  looksSquared: number;
+}
+
+function emptyTally(releases: number): Tally {
+  return { releases, rejected: 0, accepted: 0, outOfTime: 0, looks: 0, looksSquared: 0 };
+}
+
+function countEnd(tally: Tally, end: 'rejected' | 'accepted' | 'outOfTime', looks: number): void {
+  tally[end]++;
+  tally.looks += looks;
+  tally.looksSquared += looks * looks;
+}
+
+/** Plays a gate, one answer after the other; shares no step with the exact computation but the test's own arithmetic. */
+export function simulateGate(run: GateRun, share: number, releases: number, uniform: Uniform): Tally {
+  const { test, arrivals } = run;
+  const tally = emptyTally(releases);
+  for (let release = 0; release < releases; release++) {
+    const answers = new AnswerStream(uniform, share);
+    const arrived = arrivalsBy(arrivals, uniform);
+    let bad = 0;
+    let total = 0;
+    for (let look = 1; ; look++) {
+      const count = arrived(look);
+      total += count;
+      bad += answers.take(count);
+      const walk = logLikelihoodRatio(test, bad, total);
+      const end = endOf(run, walk, look);
+      if (end === undefined) continue;
+      countEnd(tally, end, look);
+      break;
+    }
+  }
+  return tally;
+}
+
+/** Answers that arrive in each look. */
+function arrivalsBy({ kind, perLook }: Arrivals, uniform: Uniform): (look: number) => number {
+  if (kind === 'fixed') return (look) => answersByLook(perLook, look) - answersByLook(perLook, look - 1);
+  const stream = new ArrivalStream(uniform, perLook);
+  return () => stream.take();
+}
+
+/** A gate that also needs the canary to be worse than stable. */
+export interface ComparedRun extends GateRun {
+  /** Times as often as stable that the canary has to fail. */
+  readonly ratio: number;
+  /** Answers of the stable version per look. */
+  readonly stablePerLook: number;
+  /** What stable's counts reach back to: a number of looks, also to before the release, or the look that first saw the canary. */
+  readonly stableSince: number | 'first look';
+}
+
+/** Shares of bad answers from the release on, and of stable before it. */
+export interface ComparedShares {
+  readonly canary: number;
+  readonly stable: number;
+  readonly stableBefore: number;
+}
+
+/** Plays a gate that both tests decide together, with even arrivals. */
+export function simulateCompared(run: ComparedRun, shares: ComparedShares, releases: number, uniform: Uniform): Tally {
+  const { test, arrivals, ratio } = run;
+  const tally = emptyTally(releases);
+  for (let release = 0; release < releases; release++) {
+    const canary = new AnswerStream(uniform, shares.canary);
+    const stableAt = stableCounts(run, shares, uniform);
+    let bad = 0;
+    for (let look = 1; ; look++) {
+      const total = answersByLook(arrivals.perLook, look);
+      bad += canary.take(total - answersByLook(arrivals.perLook, look - 1));
+      const walk = decisive(
+        logLikelihoodRatio(test, bad, total),
+        comparisonWalk({ bad, total }, stableAt(look), ratio),
+      );
+      const end = endOf(run, walk, look);
+      if (end === undefined) continue;
+      countEnd(tally, end, look);
+      break;
+    }
+  }
+  return tally;
+}
+
+function endOf(
+  { test, looks }: GateRun,
+  walk: number,
+  look: number,
+): 'rejected' | 'accepted' | 'outOfTime' | undefined {
+  if (walk >= test.reject) return 'rejected';
+  if (walk <= test.accept) return 'accepted';
+  return look === looks ? 'outOfTime' : undefined;
+}
+
+/** Stable's counts at each look, asked for in order. */
+function stableCounts(run: ComparedRun, shares: ComparedShares, uniform: Uniform) {
+  const { stablePerLook, stableSince } = run;
+  const stable = new AnswerStream(uniform, shares.stable);
+  let bad = 0;
+  if (stableSince === 'first look') {
+    return (look: number) => {
+      const fresh = stable.take(stablePerLook);
+      if (look > 1) bad += fresh;
+      return { bad, total: stablePerLook * (look - 1) };
+    };
+  }
+  const before = new AnswerStream(uniform, shares.stableBefore);
+  const window = Array.from({ length: stableSince }, () => before.take(stablePerLook));
+  bad = window.reduce((sum, count) => sum + count, 0);
+  return (look: number) => {
+    const slot = (look - 1) % stableSince;
+    const fresh = stable.take(stablePerLook);
+    bad += fresh - (window[slot] as number);
+    window[slot] = fresh;
+    return { bad, total: stablePerLook * stableSince };
+  };
+}
+
+/** Plays the watch over stages of even traffic, from counters at zero; never accepts. */
+export function simulateWatch(
+  test: WatchTest,
+  stages: readonly WatchStage[],
+  share: number,
+  releases: number,
+  uniform: Uniform,
+): Tally {
+  const tally = emptyTally(releases);
+  const arrivals = stages.flatMap(({ answersPerLook, looks }) =>
+    Array.from(
+      { length: looks },
+      (_, index) => answersByLook(answersPerLook, index + 1) - answersByLook(answersPerLook, index),
+    ),
+  );
+  for (let release = 0; release < releases; release++) {
+    const answers = new AnswerStream(uniform, share);
+    let bad = 0;
+    let total = 0;
+    const look = arrivals.findIndex((arrived) => {
+      const fresh = answers.take(arrived);
+      total += arrived;
+      bad += fresh;
+      // Good answers never raise the evidence: without a new bad one it can't have crossed the bound.
+      return fresh > 0 && test.evidence(bad, total - bad) >= test.reject;
+    });
+    if (look < 0) countEnd(tally, 'outOfTime', arrivals.length);
+    else countEnd(tally, 'rejected', look + 1);
+  }
+  return tally;
+}
