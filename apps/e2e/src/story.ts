@@ -1,18 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseRelease, type Release, workloads } from '@observed-rollouts/contract';
-import { parse, parseAllDocuments } from 'yaml';
+import { parseRelease, type Release, ReleaseError, workloads } from '@observed-rollouts/contract';
+import { parseAllDocuments, parseDocument } from 'yaml';
 import type { Rollout } from './rollout.ts';
 
-/** Every release of a folder by name. */
+/** Every release of a folder by name. Errors: {@link ReleaseError} on a file that isn't YAML or isn't a release. */
 export function readReleases(folder: string): Map<string, Release> {
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return new Map(
-    files.map((file) => {
-      const name = basename(file, '.yaml');
-      return [name, parseRelease(join(folder, file), name, parse(readFileSync(join(folder, file), 'utf8')))];
-    }),
-  );
+  return new Map(files.map((file) => [basename(file, '.yaml'), readRelease(join(folder, file))]));
+}
+
+function readRelease(file: string): Release {
+  const document = parseDocument(readFileSync(file, 'utf8'));
+  const [error] = document.errors;
+  if (error) throw new ReleaseError(file, [`not valid YAML: ${error.message.split(':\n')[0]}`]);
+  return parseRelease(file, basename(file, '.yaml'), document.toJS() as unknown);
 }
 
 /** The Rollout of ping-service among the manifests of a folder. */

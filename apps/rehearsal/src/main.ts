@@ -2,12 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Release } from '@observed-rollouts/contract';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { InputError } from './input/input-error.ts';
 import { readManifests } from './manifests/manifests.ts';
 import { readPlan, type RehearsalPlan } from './release/plan.ts';
 import { Rehearsal } from './release/rehearsal.ts';
-import { listReleases, readReleases, type Release } from './release/release-file.ts';
+import { listReleases, readReleases } from './release/release-file.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
 import { JsonView } from './view/json-view.ts';
 import { LineView } from './view/line-view.ts';

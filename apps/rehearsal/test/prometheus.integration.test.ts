@@ -1,4 +1,12 @@
-import { targetLabels, workloadMetrics, workloads } from '@observed-rollouts/contract';
+import {
+  buildInfo,
+  servedRoutes,
+  serverRequestDuration,
+  spanAttributes,
+  targetLabels,
+  workloadMetrics,
+  workloads,
+} from '@observed-rollouts/contract';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { queryInstant } from '../src/prometheus/query.ts';
 import type { TimedEvent } from '../src/release/event.ts';
@@ -184,6 +192,25 @@ describe('the release errors', () => {
     });
     expect(verdict.endedAfterMs).toBeLessThan(90_000);
     expect(verdict.pings.failedAnswers).toBeGreaterThan(0);
+  });
+
+  it('shows the canary in Prometheus as a version of its own: target, build info, and the pings that it answered', async () => {
+    const canary = `${targetLabels.podTemplateHash}="${canaryHash}"`;
+    const versions = async (selector: string) => {
+      const history = await historyOf(`${selector}[10m]`);
+      return [...new Set(history.map(({ metric }) => metric[targetLabels.version]))];
+    };
+    expect({
+      target: await versions(`up{${canary}}`),
+      build: await versions(`${buildInfo.name}{${canary}}`),
+      pings: await versions(`${serverRequestDuration(servedRoutes[workloads.pingService]).name}_count{${canary}}`),
+      stable: await versions(`up{${targetLabels.podTemplateHash}="${rehearsal.stableHash}"}`),
+    }).toEqual({ target: ['errors'], build: ['errors'], pings: ['errors'], stable: ['initial'] });
+    // What the process says of itself: SERVICE_VERSION is the pod's label, by fieldRef.
+    const said = rehearsal.cluster.sink.spans.filter(
+      ({ resource }) => resource[spanAttributes.podTemplateHash] === canaryHash,
+    );
+    expect(new Set(said.map(({ resource }) => resource['service.version']))).toEqual(new Set(['errors']));
   });
 
   it('yields exactly one sample per analysis query before, during and after the life of the canary', async () => {

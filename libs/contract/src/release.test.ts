@@ -12,9 +12,10 @@ test('lists everything that is wrong with a release file', () => {
   expect(() => parseRelease('releases/errors.yaml', 'errors', wrong)).toThrow(
     [
       'releases/errors.yaml: not a release',
-      '  description: expected one line of text',
-      '  environment.PING_SUCCESS_PERCENT: expected a text in quotes, e.g. "65"',
-      '  expect: expected one of aborted, promoted, paused',
+      '  description: missing, expected one line of text',
+      '  environment.PING_SUCCESS_PERCENT: got 65, expected a text in quotes, e.g. "65"',
+      '  environment.ping-seed: got "ping-seed", expected a variable name, e.g. PING_LATENCY',
+      '  expect: got "abort", expected one of aborted, promoted, paused',
       '  file: unknown field extra, expected description, environment, expect',
     ].join('\n'),
   );
@@ -22,10 +23,10 @@ test('lists everything that is wrong with a release file', () => {
 
 test('refuses a variable name that no shell would take, and a file that is no mapping', () => {
   expect(() => parseRelease('a.yaml', 'a', { ...document, environment: { 'ping-seed': '1' } })).toThrow(
-    'a.yaml: not a release\n  environment.ping-seed: expected a variable name, e.g. PING_LATENCY',
+    'a.yaml: not a release\n  environment.ping-seed: got "ping-seed", expected a variable name, e.g. PING_LATENCY',
   );
   expect(() => parseRelease('a.yaml', 'a', null)).toThrow(
-    'a.yaml: not a release\n  file: expected a mapping with description, environment, expect',
+    'a.yaml: not a release\n  file: got null, expected a mapping with description, environment, expect',
   );
 });
 

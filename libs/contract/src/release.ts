@@ -18,13 +18,18 @@ export interface Release {
 
 const variableName = /^[A-Z][A-Z0-9_]*$/;
 
+/** Names and values are checked together: a schema of its own for the values would hide wrong names behind wrong values. */
 const environmentSchema = z
-  .record(z.string(), z.string('expected a text in quotes, e.g. "65"'), 'expected variables and their values')
+  .record(z.string(), z.unknown(), 'expected variables and their values')
   .superRefine((environment, context) => {
-    for (const name of Object.keys(environment).filter((name) => !variableName.test(name))) {
-      context.addIssue({ code: 'custom', path: [name], message: 'expected a variable name, e.g. PING_LATENCY' });
+    for (const [name, value] of Object.entries(environment)) {
+      const report = (input: unknown, message: string) =>
+        context.addIssue({ code: 'custom', path: [name], input, message });
+      if (!variableName.test(name)) report(name, 'expected a variable name, e.g. PING_LATENCY');
+      if (typeof value !== 'string') report(value, 'expected a text in quotes, e.g. "65"');
     }
-  });
+  })
+  .transform((environment) => environment as Readonly<Record<string, string>>);
 
 const releaseSchema = z.strictObject(
   {
@@ -57,10 +62,16 @@ export class ReleaseError extends Error {
  * Errors: {@link ReleaseError} with all problems; an unknown field is one, and so is a value of the environment that YAML didn't read as a text.
  */
 export function parseRelease(file: string, name: string, document: unknown): Release {
-  const result = releaseSchema.safeParse(document);
+  const result = releaseSchema.safeParse(document, { reportInput: true });
   if (result.success) return { name, ...result.data };
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'file'}: ${message}`);
-  throw new ReleaseError(file, problems);
+  throw new ReleaseError(file, result.error.issues.map(describeIssue));
+}
+
+function describeIssue({ code, path, message, input }: z.core.$ZodIssue): string {
+  const where = path.join('.') || 'file';
+  // An unknown field names itself; the input would be the whole mapping.
+  if (code === 'unrecognized_keys') return `${where}: ${message}`;
+  return `${where}: ${input === undefined ? 'missing' : `got ${JSON.stringify(input)}`}, ${message}`;
 }
 
 /** The part of a pod template that a release changes; everything else is kept as it is. */

@@ -77,16 +77,3 @@ export function expand(text: string, values: Readonly<Record<string, string>>): 
     return values[name] ?? match;
   });
 }
-
-/** Sets variables of a container: replaces the ones that are there, adds the others at the end. */
-export function withEnvironment(template: PodTemplate, overlay: Readonly<Record<string, string>>): PodTemplate {
-  const [container] = template.spec.containers as [Record<string, unknown> & { name: string }];
-  const declared = (container['env'] ?? []) as readonly { name: string }[];
-  const kept = declared.map((entry) =>
-    entry.name in overlay ? { name: entry.name, value: overlay[entry.name] } : entry,
-  );
-  const added = Object.entries(overlay)
-    .filter(([name]) => !declared.some((entry) => entry.name === name))
-    .map(([name, value]) => ({ name, value }));
-  return { ...template, spec: { ...template.spec, containers: [{ ...container, env: [...kept, ...added] }] } };
-}

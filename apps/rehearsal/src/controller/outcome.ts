@@ -1,9 +1,10 @@
+import { releaseEnds } from '@observed-rollouts/contract';
 import type { ReplicaSetStatus } from './replica-counts.ts';
 import type { Rollout } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 
 /** How a release can end: `stuck` is a progress deadline that passed without abort. */
-export const outcomes = ['aborted', 'promoted', 'paused', 'stuck'] as const;
+export const outcomes = [...releaseEnds, 'stuck'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /**

@@ -32,11 +32,11 @@ describe('a release file', () => {
   it('is refused with every wrong field of every file', () => {
     write('a.yaml', 'description: ""\nenvironment: { lower: x, GOOD: 5 }\nexpect: happy\nextra: 1\n');
     expect(problemsOf(() => readReleases(folder, ['a', 'none']))).toEqual([
-      'F/a.yaml: description: got "", expected a sentence',
-      'F/a.yaml: environment.lower: got "lower", expected Invalid key in record',
-      'F/a.yaml: environment.GOOD: got 5, expected a text',
+      'F/a.yaml: description: got "", expected one line of text',
+      'F/a.yaml: environment.lower: got "lower", expected a variable name, e.g. PING_LATENCY',
+      'F/a.yaml: environment.GOOD: got 5, expected a text in quotes, e.g. "65"',
       'F/a.yaml: expect: got "happy", expected one of aborted, promoted, paused',
-      "F/a.yaml: extra: unknown field, can't be rehearsed; remove it",
+      'F/a.yaml: file: unknown field extra, expected description, environment, expect',
       'release none: not found in F, expected one of a',
     ]);
   });
@@ -46,7 +46,9 @@ describe('a release file', () => {
       'F: no releases, expected files such as errors.yaml',
     ]);
     write('a.yaml', 'a: [');
-    expect(problemsOf(() => readReleases(folder, ['a']))[0]).toMatch(/^F\/a\.yaml: not valid YAML: /);
+    expect(problemsOf(() => readReleases(folder, ['a']))).toEqual([
+      'F/a.yaml: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 5',
+    ]);
   });
 });
 

@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { paths, pingAnswered, ports, targetLabels, workloads } from '@observed-rollouts/contract';
-import { withEnvironment } from '../cluster/container.ts';
+import {
+  applyRelease,
+  paths,
+  pingAnswered,
+  ports,
+  type Release,
+  targetLabels,
+  workloads,
+} from '@observed-rollouts/contract';
 import { LocalCluster } from '../cluster/local-cluster.ts';
 import { declaredTarget, seedEnvironment, targetEnvironment } from '../cluster/local-environment.ts';
 import type { Pod } from '../cluster/pod.ts';
@@ -14,7 +21,6 @@ import { AnalysisRuns } from './analysis-runs.ts';
 import type { EventBody, PodRole, TimedEvent } from './event.ts';
 import { pingsSince, readPings } from './pings.ts';
 import type { RehearsalPlan } from './plan.ts';
-import type { Release } from './release-file.ts';
 import { RolloutLoop } from './rollout-loop.ts';
 import { decisiveMetric, type Verdict } from './verdict.ts';
 
@@ -123,7 +129,7 @@ export class Rehearsal {
   async #play(): Promise<Verdict> {
     const { plan, release, seed } = this.#settings;
     const before = await this.#readPings();
-    const canaryHash = this.#addVersion(withEnvironment(plan.rollout.template, release.environment));
+    const canaryHash = this.#addVersion(applyRelease(plan.rollout.template, release));
     this.#releasedAt = Date.now();
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
     this.#loop = this.#newLoop(startRelease(canaryHash, this.#releasedAt, this.#loop?.state));

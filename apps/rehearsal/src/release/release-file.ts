@@ -1,26 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parseRelease, type Release, ReleaseError } from '@observed-rollouts/contract';
 import { parseDocument } from 'yaml';
-import { z } from 'zod';
 import { InputError, Problems } from '../input/input-error.ts';
-import { readWith } from '../input/validation.ts';
 import { readText } from '../manifests/manifests.ts';
-
-/** Ends that a release file may expect. */
-export const expectations = ['aborted', 'promoted', 'paused'] as const;
-export type Expectation = (typeof expectations)[number];
-
-const schema = z.strictObject({
-  description: z.string().min(1, 'a sentence'),
-  environment: z.record(z.string().regex(/^[A-Z_][A-Z0-9_]*$/, 'names in capitals'), z.string()),
-  expect: z.enum(expectations),
-});
-
-/** A release: what its environment changes, and how it must end. */
-export interface Release extends z.infer<typeof schema> {
-  /** Name of its file without the extension. */
-  readonly name: string;
-}
 
 /** Names of the releases of a folder, sorted. Errors: {@link InputError} when there is none. */
 export function listReleases(folder: string): readonly string[] {
@@ -57,6 +40,12 @@ function readRelease(folder: string, name: string): Release {
   const file = join(folder, `${name}.yaml`);
   const document = parseDocument(readText(file));
   const [error] = document.errors;
-  if (error) throw new InputError([`${file}: not valid YAML: ${error.message.split('\n')[0]}`]);
-  return { name, ...readWith(schema, document.toJS() as unknown, file) };
+  if (error) throw new InputError([`${file}: not valid YAML: ${error.message.split(':\n')[0]}`]);
+  try {
+    return parseRelease(file, name, document.toJS() as unknown);
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) throw error;
+    const [first = error.message, ...others] = error.problems.map((problem) => `${file}: ${problem}`);
+    throw new InputError([first, ...others]);
+  }
 }
