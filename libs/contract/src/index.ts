@@ -45,6 +45,7 @@ export type { Workload } from './labels.ts';
 export { formatLatencyShare, LatencyMixError, parseLatencyMix } from './latency-mix.ts';
 export type { LatencyMix, LatencyShare } from './latency-mix.ts';
 export { formatDuration, toWholeSeconds, tryParseDuration } from './units.ts';
+export * as settingTypes from './setting-types.ts';
 export { configExitCode, readSettings, SettingsError } from './settings.ts';
 export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
 export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';

@@ -27,6 +27,18 @@ export function number(min: number, max: number, unit: string): SettingType<numb
   };
 }
 
+/** Reads `5%` to 0.05. Bounds are percentages; neither of them is allowed itself. */
+export function percentage(above: number, below: number): SettingType<number> {
+  const schema = z.string().transform((text, context) => {
+    const match = /^(\d+(?:\.\d+)?)%$/.exec(text);
+    const percent = Number(match?.[1]);
+    if (match && percent > above && percent < below) return percent / 100;
+    context.addIssue({ code: 'custom', message: noDetail });
+    return z.NEVER;
+  });
+  return { schema, expected: `a percentage above ${above}% and below ${below}%` };
+}
+
 /** Reads to milliseconds. */
 export function duration(minMs: number, maxMs: number): SettingType<number> {
   const schema = z.string().transform((text, context) => {

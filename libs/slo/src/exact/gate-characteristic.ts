@@ -84,7 +84,7 @@ export function gateCharacteristic(run: GateRun, share: number, precision = defa
 }
 
 /** Least chance of a verdict that its time is worth stating for. */
-const leastChance = 1e-9;
+const leastChance = 1e-6;
 
 /** Summary of chances by look (index 0 is the first look), divided by their sum; `undefined` when that is next to nothing. */
 export function summarizeLooks(chances: Float64Array): LookSummary | undefined {

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { percentage } from './setting-types.ts';
+
+test.each([
+  ['5%', 0.05],
+  ['0.1%', 0.001],
+  ['49.9%', 0.499],
+])('reads %s as a share', (text, share) => {
+  expect(percentage(0, 50).schema.parse(text)).toBeCloseTo(share, 12);
+});
+
+test.each(['0%', '50%', '60%', '5', '-5%', '5 %', '0.05', '%', ''])('refuses %j', (text) => {
+  expect(percentage(0, 50).schema.safeParse(text).success).toBe(false);
+});
