@@ -10,5 +10,6 @@ export { gateCharacteristic, quantileOf, summarizeLooks, sumOf, verdictChances }
 export type { GateCharacteristic, GateRun, LookSummary, VerdictChances } from './gate-characteristic.ts';
 export { intervalCosts, lookIntervalsMs, meanAgeInLooks } from './look-interval.ts';
 export type { IntervalCost, Shares } from './look-interval.ts';
+export { binomial } from './pmf.ts';
 export { fromZero, gateHandover, watchChances, watchTest } from './watch-walk.ts';
 export type { Handover, WatchChances, WatchStage, WatchTest } from './watch-walk.ts';
