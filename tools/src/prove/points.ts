@@ -1,8 +1,24 @@
-import { gateCharacteristic, leastDwell, fromZero, riskRatio, sumOf, watchChances } from '@observed-rollouts/slo';
+import {
+  fromZero,
+  gateCharacteristic,
+  gateHandover,
+  riskRatio,
+  sumOf,
+  watchChances,
+  type WatchStage,
+} from '@observed-rollouts/slo';
 import type { StoryGate } from '../story-gates.ts';
-import { uniformFrom } from './draws.ts';
+import { type Uniform, uniformFrom } from './draws.ts';
 import { holds, type Interval, meanInterval, shareInterval } from './interval.ts';
-import { type ComparedShares, simulateCompared, simulateGate, simulateWatch, type Tally } from './simulate.ts';
+import {
+  type ComparedShares,
+  drawHandover,
+  simulateCompared,
+  simulateGate,
+  simulateWatch,
+  type Tally,
+  zeroCounters,
+} from './simulate.ts';
 
 /** One statement about a point, and whether the simulation bears it out. */
 export interface Finding {
@@ -10,6 +26,8 @@ export interface Finding {
   /** What is stated: an exact value, or, for what has none, the greatest chance that is promised. */
   readonly stated: number;
   readonly kind: 'exact' | 'at most';
+  /** What the simulated releases showed. */
+  readonly measured: number;
   /** 99.9 % interval of the simulation. */
   readonly interval: Interval;
   readonly holds: boolean;
@@ -26,10 +44,7 @@ export interface Point {
 export function pointsOf(gates: readonly StoryGate[]): Point[] {
   return gates.flatMap((gate) => [
     ...sharesOf(gate).flatMap((share) => (['fixed', 'poisson'] as const).map((kind) => gatePoint(gate, share, kind))),
-    watchPoint(gate, 'two hours at the acceptable share', gate.objective.acceptable, [
-      { answersPerLook: gate.answersPerLook, looks: Math.round(7200 / gate.lookSeconds) },
-    ]),
-    watchPoint(gate, 'the later weights at the refused share', gate.objective.refused, dwellStages(gate)),
+    ...watchPoints(gate),
     ...comparedPoints(gate),
   ]);
 }
@@ -47,41 +62,51 @@ function gatePoint(gate: StoryGate, share: number, kind: 'fixed' | 'poisson'): P
       const exact = gateCharacteristic(run, share);
       const tally = simulateGate(run, share, releases, uniformFrom(seed));
       return [
-        exactly('abort', exact.reject, shareInterval(tally.rejected, releases)),
-        exactly('promote', exact.accept, shareInterval(tally.accepted, releases)),
-        exactly('pause', exact.outOfTime, shareInterval(tally.outOfTime, releases)),
-        exactly('mean looks', exact.meanLooks, meanInterval(tally.looks, tally.looksSquared, releases)),
+        exactShare('abort', exact.reject, tally.rejected, releases),
+        exactShare('promote', exact.accept, tally.accepted, releases),
+        exactShare('pause', exact.outOfTime, tally.outOfTime, releases),
+        exactMean('mean looks', exact.meanLooks, tally),
       ];
     },
   };
 }
 
-/** Later weights that last as long as the watch needs; the proof needs some length, and this is the one of the page. */
-function dwellStages({ watch, laterAnswersPerLook, objective }: StoryGate) {
-  const dwell = leastDwell({
-    test: watch,
-    answersPerLook: laterAnswersPerLook,
-    refused: objective.refused,
-    caught: 0.99,
-    start: fromZero,
-    mostLooks: 1000,
-  });
-  if (dwell === undefined) throw new Error(`${objective.name}: no dwell up to 1000 looks catches ${objective.refused}`);
-  return laterAnswersPerLook.map((answersPerLook) => ({ answersPerLook, looks: dwell.looksPerWeight }));
+function watchPoints(gate: StoryGate): Point[] {
+  const { objective, answersPerLook, laterAnswersPerLook, lookSeconds } = gate;
+  const { acceptable, refused } = objective;
+  const twoHours = [{ answersPerLook, looks: Math.round(7200 / lookSeconds) }];
+  const later = laterAnswersPerLook.map((perLook) => ({ answersPerLook: perLook, looks: laterLooks }));
+  return [
+    watchPoint(gate, 'two hours at the acceptable share', { share: acceptable, stages: twoHours }),
+    watchPoint(gate, 'later weights at the refused share', { share: refused, stages: later }),
+    watchPoint(gate, 'later weights, refused share from the end of the gate on', {
+      share: refused,
+      stages: later,
+      gateShare: acceptable,
+    }),
+  ];
 }
 
-function watchPoint(
-  { objective, watch }: StoryGate,
-  what: string,
-  share: number,
-  stages: Parameters<typeof watchChances>[1],
-): Point {
+/** Looks at each later weight in the proof: few enough that a good part of the releases is not caught. */
+const laterLooks = 1;
+
+interface WatchSituation {
+  readonly share: number;
+  readonly stages: readonly WatchStage[];
+  /** Share until the gate accepted; counters start at zero when absent. */
+  readonly gateShare?: number;
+}
+
+function watchPoint(gate: StoryGate, what: string, { share, stages, gateShare }: WatchSituation): Point {
+  const run = gate.run('fixed');
   return {
-    name: `${objective.name} watch, ${what}`,
+    name: `${gate.objective.name} watch, ${what}`,
     prove: (releases, seed) => {
-      const exact = sumOf(watchChances(watch, stages, share).rejects);
-      const tally = simulateWatch(watch, stages, share, releases, uniformFrom(seed));
-      return [exactly('abort', exact, shareInterval(tally.rejected, releases))];
+      const start = gateShare === undefined ? fromZero : gateHandover(run, gateShare);
+      const exact = sumOf(watchChances(gate.watch, stages, share, start).rejects);
+      const draw = gateShare === undefined ? zeroCounters : (uniform: Uniform) => drawHandover(run, gateShare, uniform);
+      const tally = simulateWatch({ test: gate.watch, stages, start: draw }, share, releases, uniformFrom(seed));
+      return [exactShare('abort', exact, tally.rejected, releases)];
     },
   };
 }
@@ -121,14 +146,20 @@ function shares(canary: number, stable: number, stableBefore: number): ComparedS
   return { canary, stable, stableBefore };
 }
 
-function exactly(what: string, stated: number, interval: Interval): Finding {
-  return { what, stated, kind: 'exact', interval, holds: holds(interval, stated) };
+function exactShare(what: string, stated: number, count: number, releases: number): Finding {
+  const interval = shareInterval(count, releases);
+  return { what, stated, kind: 'exact', measured: count / releases, interval, holds: holds(interval, stated) };
+}
+
+function exactMean(what: string, stated: number, { looks, looksSquared, releases }: Tally): Finding {
+  const interval = meanInterval(looks, looksSquared, releases);
+  return { what, stated, kind: 'exact', measured: looks / releases, interval, holds: holds(interval, stated) };
 }
 
 /** Refuted when the interval lies above what is promised. */
 function atMost(what: string, stated: number, count: number, { releases }: Tally): Finding {
   const interval = shareInterval(count, releases);
-  return { what, stated, kind: 'at most', interval, holds: interval.low <= stated };
+  return { what, stated, kind: 'at most', measured: count / releases, interval, holds: interval.low <= stated };
 }
 
 function percent(share: number): string {

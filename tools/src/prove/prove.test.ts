@@ -4,7 +4,7 @@ import { storyGates } from '../story-gates.ts';
 import { AnswerStream, ArrivalStream, uniformFrom } from './draws.ts';
 import { shareInterval } from './interval.ts';
 import { proveAll } from './prove.ts';
-import { simulateGate, simulateWatch } from './simulate.ts';
+import { simulateGate, simulateWatch, zeroCounters } from './simulate.ts';
 
 test('two thousand seeded releases per point bear out everything that is stated', { timeout: 240_000 }, () => {
   const proofs = proveAll(storyGates(), { releases: 2_000, seed: 1 });
@@ -38,7 +38,12 @@ test('a watch that takes its counters from zero at each weight is not the one th
     { answersPerLook: 20, looks: 1 },
   ];
   const exact = watchChances(gate!.watch, stages, 0.2).rejects.reduce((sum, chance) => sum + chance, 0);
-  const fresh = simulateWatch(gate!.watch, stages.slice(1), 0.2, 20_000, uniformFrom(1));
+  const fresh = simulateWatch(
+    { test: gate!.watch, stages: stages.slice(1), start: zeroCounters },
+    0.2,
+    20_000,
+    uniformFrom(1),
+  );
   expect(shareInterval(fresh.rejected, fresh.releases).high).toBeLessThan(exact);
 });
 
@@ -60,7 +65,14 @@ test('draws as many bad answers and arrivals as declared', () => {
   expect(arrived.filter((count) => count === 0).length / 40_000).toBeCloseTo(0.0821, 2);
 });
 
-test('an interval of no or of all releases reaches the end but not beyond', () => {
-  expect(shareInterval(0, 1000)).toEqual({ low: 0, high: expect.closeTo(0.0107, 4) as number });
-  expect(shareInterval(1000, 1000)).toEqual({ low: expect.closeTo(0.9893, 4) as number, high: 1 });
+test('an interval is as wide as the rule of Clopper and Pearson says', () => {
+  // None of n: 1 − 0.0005^(1/n).
+  expect(shareInterval(0, 1000)).toEqual({ low: 0, high: expect.closeTo(1 - 0.0005 ** (1 / 1000), 9) as number });
+  expect(shareInterval(1000, 1000)).toEqual({ low: expect.closeTo(0.0005 ** (1 / 1000), 9) as number, high: 1 });
+  // One of two: P(X ≥ 1) = 1 − (1 − p)² = 0.0005, and the mirror image.
+  const low = 1 - Math.sqrt(1 - 0.0005);
+  expect(shareInterval(1, 2)).toEqual({
+    low: expect.closeTo(low, 9) as number,
+    high: expect.closeTo(1 - low, 9) as number,
+  });
 });

@@ -136,10 +136,39 @@ function stableCounts(run: ComparedRun, shares: ComparedShares, uniform: Uniform
   };
 }
 
-/** Plays the watch over stages of even traffic, from counters at zero; never accepts. */
+/** What the canary's counters hold when the watch starts. */
+export interface Counters {
+  readonly bad: number;
+  readonly total: number;
+}
+
+/** Plays gates at a share until one accepts; its counters. Arrivals are even. */
+export function drawHandover({ test, arrivals, looks }: GateRun, share: number, uniform: Uniform): Counters {
+  for (;;) {
+    const answers = new AnswerStream(uniform, share);
+    let bad = 0;
+    for (let look = 1; look <= looks; look++) {
+      const total = answersByLook(arrivals.perLook, look);
+      bad += answers.take(total - answersByLook(arrivals.perLook, look - 1));
+      const walk = logLikelihoodRatio(test, bad, total);
+      if (walk >= test.reject) break;
+      if (walk <= test.accept) return { bad, total };
+    }
+  }
+}
+
+/** A watch, the traffic that it sees, and where its counters start. */
+export interface WatchRun {
+  readonly test: WatchTest;
+  readonly stages: readonly WatchStage[];
+  readonly start: (uniform: Uniform) => Counters;
+}
+
+export const zeroCounters = (): Counters => ({ bad: 0, total: 0 });
+
+/** Plays the watch over stages of even traffic; it never accepts. */
 export function simulateWatch(
-  test: WatchTest,
-  stages: readonly WatchStage[],
+  { test, stages, start }: WatchRun,
   share: number,
   releases: number,
   uniform: Uniform,
@@ -152,9 +181,8 @@ export function simulateWatch(
     ),
   );
   for (let release = 0; release < releases; release++) {
+    let { bad, total } = start(uniform);
     const answers = new AnswerStream(uniform, share);
-    let bad = 0;
-    let total = 0;
     const look = arrivals.findIndex((arrived) => {
       const fresh = answers.take(arrived);
       total += arrived;
