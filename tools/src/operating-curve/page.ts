@@ -12,6 +12,7 @@ import {
 import { formatDuration } from '@observed-rollouts/contract';
 import { code, table } from '../markdown.ts';
 import { storyGates, type StoryGate } from '../story-gates.ts';
+import { comparedSection } from './compared-section.ts';
 import { curveOf, plotShares, tableShares } from './curve.ts';
 import { percent, seconds } from './format.ts';
 import { renderPlot } from './plot.ts';
@@ -36,6 +37,7 @@ function renderPage(gates: readonly StoryGate[]): string {
     ...gates.flatMap(objectiveSection),
     ...boundsSection(gates),
     ...intervalSection(gates),
+    ...comparedSection(gates),
     ...watchSection(gates),
     ...assumptions(),
   ]
@@ -47,7 +49,7 @@ function introduction([gate]: readonly StoryGate[]): string {
   const { promise } = pingServiceLevel;
   return (
     'What the release gate does with a release, against the share of its answers that are really bad: the chance of each end, and the time it takes. ' +
-    'Every figure here is computed, not simulated: the walk of each test is followed look by look over all counts that it can have; what is left out is less than ' +
+    'Unless a section says otherwise, every figure is computed, not simulated: the walk of each test is followed look by look over all counts that it can have; what is left out is less than ' +
     '10⁻¹². `npm run prove` plays 100,000 seeded random releases for each of its points and fails when a 99.9 % interval misses the exact value.\n\n' +
     `The story: ${pingTraffic.pingsPerSecond} pings per second, ${pingTraffic.weights[0]} % of them to the canary, a look each ` +
     `${formatDuration(promise.lookIntervalMs)} (${gate?.answersPerLook} answers), at most ${formatDuration(promise.budgetMs)}. ` +
@@ -194,8 +196,6 @@ function assumptions(): string[] {
       '- The true share is constant while the gate looks. A share that changes is the watch’s task.',
       '- The curves above are for random (Poisson) arrivals at the declared rate. Traffic that is dealt out evenly gives nearly the same: its figures stand in the table of the bounds.',
       '- Each table is for one test alone. The release is aborted when any test rejects, and goes on when all accept: the chances of a false abort add up at most, and the slowest test sets the time.',
-      '- The comparison with stable comes on top of the gate: it can only turn aborts into pauses or delay them, so that the chance of a false abort here is an upper bound. ' +
-        'Its own chances have no cheap exact form; `npm run prove` simulates them and states their intervals.',
       '- One canary pod confounds version and node.',
     ].join('\n'),
   ];

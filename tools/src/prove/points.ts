@@ -2,23 +2,15 @@ import {
   fromZero,
   gateCharacteristic,
   gateHandover,
-  riskRatio,
   sumOf,
   watchChances,
   type WatchStage,
 } from '@observed-rollouts/slo';
 import type { StoryGate } from '../story-gates.ts';
+import { comparedRun, comparedSituations, endWords } from './compared.ts';
 import { type Uniform, uniformFrom } from './draws.ts';
 import { holds, type Interval, meanInterval, shareInterval } from './interval.ts';
-import {
-  type ComparedShares,
-  drawHandover,
-  simulateCompared,
-  simulateGate,
-  simulateWatch,
-  type Tally,
-  zeroCounters,
-} from './simulate.ts';
+import { drawHandover, simulateCompared, simulateGate, simulateWatch, type Tally, zeroCounters } from './simulate.ts';
 
 /** One statement about a point, and whether the simulation bears it out. */
 export interface Finding {
@@ -111,39 +103,14 @@ function watchPoint(gate: StoryGate, what: string, { share, stages, gateShare }:
   };
 }
 
-/**
- * The gate together with the comparison has four counters and no cheap exact form: its chances are simulated.
- *
- * Its false aborts need no simulation to be bounded: it aborts only walks that the gate alone aborts too.
- */
 function comparedPoints(gate: StoryGate): Point[] {
-  const { acceptable, refused, name } = gate.objective;
-  const outage = Math.min(0.95, 1.75 * refused);
-  const situations: readonly (readonly [string, ComparedShares, 'rejected' | 'accepted', number])[] = [
-    ['both at the acceptable share: aborted', shares(acceptable, acceptable, acceptable), 'rejected', gate.rates.alpha],
-    ['canary at the refused share: promoted', shares(refused, acceptable, acceptable), 'accepted', gate.rates.beta],
-    [`both at ${percent(outage)} from the release on: blamed`, shares(outage, outage, acceptable), 'rejected', 0.01],
-  ];
-  return situations.map(([what, share, end, most]) => ({
-    name: `${name} gate with comparison, ${what}`,
+  return comparedSituations(gate).map(({ what, shares, wrong: { end, most } }) => ({
+    name: `${gate.objective.name} gate with comparison, ${what}`,
     prove: (releases, seed) => {
-      const tally = simulateCompared(comparedRun(gate), share, releases, uniformFrom(seed));
-      return [atMost(end === 'rejected' ? 'abort' : 'promote', most, tally[end], tally)];
+      const tally = simulateCompared(comparedRun(gate), shares, releases, uniformFrom(seed));
+      return [atMost(endWords[end], most, tally[end], tally)];
     },
   }));
-}
-
-function comparedRun(gate: StoryGate) {
-  return {
-    ...gate.run('fixed'),
-    ratio: riskRatio(gate.objective),
-    stablePerLook: gate.stablePerLook,
-    stableSince: 'first look' as const,
-  };
-}
-
-function shares(canary: number, stable: number, stableBefore: number): ComparedShares {
-  return { canary, stable, stableBefore };
 }
 
 function exactShare(what: string, stated: number, count: number, releases: number): Finding {
