@@ -93,6 +93,20 @@ describe('the phase of a metric', () => {
       'I'.repeat(61),
       'Inconclusive after 60',
     ],
+    [
+      'the watch: without count it never ends by successes',
+      { inconclusiveLimit: 12 },
+      'S'.repeat(99),
+      'Running after 99',
+    ],
+    ['the watch: the first failure ends it', { inconclusiveLimit: 12 }, 'SSSF', 'Failed after 4'],
+    [
+      'the watch: twelve inconclusive looks are tolerated',
+      { inconclusiveLimit: 12 },
+      'IS'.repeat(12),
+      'Running after 24',
+    ],
+    ['the watch: the thirteenth is not', { inconclusiveLimit: 12 }, 'SI'.repeat(14), 'Inconclusive after 26'],
   ])('%s', (_rule, metric, measurements, expected) => {
     expect(play(metric, measurements)).toBe(expected);
   });
@@ -147,6 +161,15 @@ describe('the phase of a run', () => {
     measure(run, 'm', 'I', 1);
     expect(run.phase).toBe('Running');
     run.finish('slow', { phase: 'Failed', startedAt: 1, finishedAt: 2 });
+    expect(run.phase).toBe('Failed');
+  });
+
+  it('keeps what a measurement found that was under way when it was terminated from outside', () => {
+    const run = new AnalysisRun('run', [base, { ...base, name: 'other' }], 0);
+    run.begin('m');
+    run.terminate();
+    expect(run.phase).toBe('Running');
+    measure(run, 'm', 'F', 1);
     expect(run.phase).toBe('Failed');
   });
 

@@ -13,10 +13,11 @@ export interface Endpoint {
  * Edge: without endpoints a connection is reset (kube-proxy refuses it); an endpoint that is removed keeps its open connections.
  */
 export class Balancer {
-  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #endpoints = new Map<string, { readonly endpoint: Endpoint; readonly totalBefore: number; own: number }>();
   readonly #sockets = new Set<Socket>();
   readonly #random: Random;
   readonly #server: Server;
+  #total = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -35,11 +36,17 @@ export class Balancer {
   }
 
   add(name: string, endpoint: Endpoint): void {
-    this.#endpoints.set(name, endpoint);
+    this.#endpoints.set(name, { endpoint, totalBefore: this.#total, own: 0 });
   }
 
   remove(name: string): void {
     this.#endpoints.delete(name);
+  }
+
+  /** Connections since it was added: its own, and those of all endpoints; `undefined` for one that isn't there. */
+  connectionsOf(name: string): { own: number; all: number } | undefined {
+    const entry = this.#endpoints.get(name);
+    return entry && { own: entry.own, all: this.#total - entry.totalBefore };
   }
 
   /** Ends every connection. */
@@ -53,12 +60,14 @@ export class Balancer {
   #forward(client: Socket): void {
     const endpoints = [...this.#endpoints.values()];
     this.#track(client);
-    const endpoint = endpoints[drawInteger(this.#random, endpoints.length)];
-    if (!endpoint) {
+    const drawn = endpoints[drawInteger(this.#random, endpoints.length)];
+    if (!drawn) {
       client.resetAndDestroy();
       return;
     }
-    const upstream = connect({ ...endpoint, allowHalfOpen: true, noDelay: true });
+    this.#total++;
+    drawn.own++;
+    const upstream = connect({ ...drawn.endpoint, allowHalfOpen: true, noDelay: true });
     this.#track(upstream);
     join(client, upstream);
     join(upstream, client);

@@ -19,13 +19,15 @@ export function outcomeOf(
   replicaSets: ReadonlyMap<string, ReplicaSetStatus>,
 ): Outcome | undefined {
   const { stableHash, latestHash, abort, pause, stuck } = state;
+  // A release has ended only when its analysis has been told so: a background run goes on until then.
+  const analysed = state.stepRun === undefined && state.backgroundRun === undefined;
   const total = rollout.limits.replicas;
   const only = (hash: string | undefined) =>
     [...replicaSets].every(([other, { desired, created, available }]) =>
       other === hash ? desired === total && available === total : desired === 0 && created === 0,
     );
-  if (stableHash === latestHash) return only(latestHash) ? 'promoted' : undefined;
-  if (abort) return only(stableHash) ? 'aborted' : undefined;
+  if (stableHash === latestHash) return analysed && only(latestHash) ? 'promoted' : undefined;
+  if (abort) return analysed && only(stableHash) ? 'aborted' : undefined;
   if (stuck) return 'stuck';
   if (pause?.reason === 'InconclusiveAnalysisRun') return 'paused';
   const step = rollout.steps[state.stepIndex];

@@ -1,3 +1,4 @@
+import { targetLabels } from '@observed-rollouts/contract';
 import { z } from 'zod';
 import type { QueryResult } from '../analysis/expression/evaluation.ts';
 
@@ -36,6 +37,20 @@ export async function queryInstant(baseUrl: string, query: string, timeoutMs: nu
   if (resultType === 'vector') return result.map(({ value }) => toNumber(value[1]));
   if (resultType === 'scalar') return toNumber(result[1]);
   throw new Error(`Prometheus metric type not supported: ${resultType}`);
+}
+
+const targetsResponse = z.object({
+  data: z.object({
+    activeTargets: z.array(z.object({ labels: z.record(z.string(), z.string()), lastError: z.string() })),
+  }),
+});
+
+/** Why the last scrape of a pod failed, in Prometheus' words. Errors: rejects when Prometheus doesn't answer. */
+export async function scrapeFailureOf(baseUrl: string, pod: string, timeoutMs: number): Promise<string> {
+  const answer = await fetch(`${baseUrl}/api/v1/targets?state=active`, { signal: AbortSignal.timeout(timeoutMs) });
+  const { data } = targetsResponse.parse(await answer.json());
+  const target = data.activeTargets.find(({ labels }) => labels[targetLabels.pod] === pod);
+  return target?.lastError || 'it gives no reason';
 }
 
 function toNumber(text: string): number {

@@ -1,12 +1,23 @@
 import { AnalysisRun } from '../analysis/analysis-run.ts';
 import { type InstantQuery, measure } from '../analysis/measuring.ts';
-import { isCompleted, type Metric } from '../analysis/metric.ts';
+import { type AnalysisPhase, isCompleted, type Metric } from '../analysis/metric.ts';
+import type { Outcome } from '../controller/outcome.ts';
+import type { AnalysisKind } from '../controller/state.ts';
 import type { EventBody } from './event.ts';
 import { boundsOf } from './verdict.ts';
+
+/** Phases of a run that lead to an outcome. */
+const decidingPhases: Readonly<Record<Outcome, readonly AnalysisPhase[]>> = {
+  aborted: ['Failed', 'Error'],
+  paused: ['Inconclusive'],
+  promoted: ['Successful'],
+  stuck: [],
+};
 
 /** The analysis runs of one release: starts them, measures what is due, reports what is found. */
 export class AnalysisRuns {
   readonly #runs = new Map<string, AnalysisRun>();
+  readonly #kinds = new Map<string, AnalysisKind>();
   readonly #reported = new Set<string>();
   readonly #query: InstantQuery;
   readonly #emit: (event: EventBody) => void;
@@ -23,16 +34,23 @@ export class AnalysisRuns {
     return this.#runs;
   }
 
-  /** The run that ended last of those that measured anything. */
-  get last(): AnalysisRun | undefined {
-    return [...this.#runs.values()].findLast(({ metrics }) =>
-      metrics.some(({ measurements }) => measurements.length > 0),
+  /**
+   * The run that made a release end as it did.
+   *
+   * Edge: a promotion is the work of the last gate; a background run never is the reason for one, since nothing waits for it.
+   *       `undefined` when no analysis decided: a progress deadline, a pause step, a Rollout without a gate.
+   */
+  deciding(outcome: Outcome): AnalysisRun | undefined {
+    const phases = decidingPhases[outcome];
+    return [...this.#runs.values()].findLast(
+      ({ name, phase }) => phases.includes(phase) && (outcome !== 'promoted' || this.#kinds.get(name) === 'step'),
     );
   }
 
-  start(name: string, metrics: readonly Metric[], now: number): void {
+  start(name: string, kind: AnalysisKind, metrics: readonly Metric[], now: number): void {
     this.#runs.set(name, new AnalysisRun(name, metrics, now));
-    this.#emit({ type: 'analysis', run: name, metrics: metrics.map(boundsOf) });
+    this.#kinds.set(name, kind);
+    this.#emit({ type: 'analysis', run: name, kind, metrics: metrics.map(boundsOf) });
   }
 
   terminate(name: string): void {
@@ -55,6 +73,7 @@ export class AnalysisRuns {
     this.#emit({
       type: 'measurement',
       run: run.name,
+      kind: this.#kindOf(run),
       metric: metric.name,
       phase,
       ...(value === undefined ? {} : { value }),
@@ -64,10 +83,15 @@ export class AnalysisRuns {
     this.#wake();
   }
 
+  #kindOf({ name }: AnalysisRun): AnalysisKind {
+    return this.#kinds.get(name) as AnalysisKind;
+  }
+
   #reportEnd(run: AnalysisRun): void {
     if (!isCompleted(run.phase) || this.#reported.has(run.name)) return;
     this.#reported.add(run.name);
     const { phase, message } = run;
-    this.#emit({ type: 'analysisEnd', run: run.name, phase, ...(message === undefined ? {} : { message }) });
+    const kind = this.#kindOf(run);
+    this.#emit({ type: 'analysisEnd', run: run.name, kind, phase, ...(message === undefined ? {} : { message }) });
   }
 }

@@ -2,6 +2,7 @@ import type { Bound } from '../analysis/expression/bounds.ts';
 import type { AnalysisPhase, MeasurementPhase } from '../analysis/metric.ts';
 import type { PodPhase } from '../cluster/pod.ts';
 import type { ReplicaSetStatus } from '../controller/replica-counts.ts';
+import type { AnalysisKind } from '../controller/state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Which version a pod belongs to: the one that served before, the one that is released, or neither. */
@@ -35,18 +36,32 @@ export type RehearsalEvent = { readonly release: string } & (
       readonly description: string;
       readonly weight: number;
     }
-  | { readonly type: 'analysis'; readonly run: string; readonly metrics: readonly MetricBounds[] }
+  | {
+      readonly type: 'analysis';
+      readonly run: string;
+      readonly kind: AnalysisKind;
+      readonly metrics: readonly MetricBounds[];
+    }
   | {
       readonly type: 'measurement';
       readonly run: string;
+      readonly kind: AnalysisKind;
       readonly metric: string;
       readonly phase: MeasurementPhase;
       readonly value?: string;
       readonly reading?: number;
       readonly message?: string;
     }
-  | { readonly type: 'analysisEnd'; readonly run: string; readonly phase: AnalysisPhase; readonly message?: string }
+  | {
+      readonly type: 'analysisEnd';
+      readonly run: string;
+      readonly kind: AnalysisKind;
+      readonly phase: AnalysisPhase;
+      readonly message?: string;
+    }
   | { readonly type: 'decision'; readonly decision: 'abort' | 'promote' | 'pause'; readonly message: string }
+  /** Why the analysis can't see what it should, in words; says nothing about the release. */
+  | { readonly type: 'diagnosis'; readonly message: string }
   | ({ readonly type: 'verdict' } & Verdict)
 );
 

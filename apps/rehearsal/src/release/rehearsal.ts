@@ -18,6 +18,7 @@ import type { PodTemplate } from '../controller/rollout-schema.ts';
 import { queryInstant } from '../prometheus/query.ts';
 import { PrometheusServer, versionOf } from '../prometheus/server.ts';
 import { AnalysisRuns } from './analysis-runs.ts';
+import { EvidenceWatch } from './evidence-watch.ts';
 import type { EventBody, PodRole, TimedEvent } from './event.ts';
 import { pingsSince, readPings } from './pings.ts';
 import type { RehearsalPlan } from './plan.ts';
@@ -52,6 +53,7 @@ export class Rehearsal {
   #prometheus: PrometheusServer | undefined;
   #loop: RolloutLoop | undefined;
   #pinger: Pod | undefined;
+  #watch: EvidenceWatch | undefined;
   #releasedAt: number | undefined;
   #canaryReadyAt: number | undefined;
   #seeds = 0;
@@ -104,6 +106,7 @@ export class Rehearsal {
   /** Ends every process and removes every file. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#watch?.close();
     await this.cluster.close();
   }
 
@@ -133,12 +136,19 @@ export class Rehearsal {
     this.#releasedAt = Date.now();
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
     this.#loop = this.#newLoop(startRelease(canaryHash, this.#releasedAt, this.#loop?.state));
+    this.#watch = new EvidenceWatch({
+      pods: () => this.#replicaSets.get(canaryHash)?.pods ?? [],
+      balancer: this.cluster.balancer,
+      prometheusUrl: this.prometheusUrl,
+      report: (message) => this.#emit({ type: 'diagnosis', message }),
+    });
     const end = await this.#loop.run();
     // The drain of the last pods belongs to the release: a ping that it loses is the release's.
     while (this.cluster.pods.some(({ isDeleted }) => isDeleted)) await delay(50, undefined, { signal: this.#signal });
     const endedAt = Date.now();
-    const run = this.#runs.last;
-    const decidedBy = run && end.outcome !== 'stuck' ? decisiveMetric(run) : undefined;
+    this.#watch.close();
+    const run = this.#runs.deciding(end.outcome);
+    const decidedBy = run && decisiveMetric(run);
     const verdict: Verdict = {
       expected: release.expect,
       outcome: end.outcome,

@@ -94,7 +94,7 @@ export class RolloutLoop {
       action.analysis === 'background' ? rollout.background : rollout.steps[this.#state.stepIndex]?.analysis;
     if (!reference) throw new Error(`analysis run ${action.run} has no analysis`);
     const { latestHash, stableHash = '' } = this.#state;
-    runs.start(action.run, plan.metricsOf(reference, { latestHash, stableHash }), Date.now());
+    runs.start(action.run, action.analysis, plan.metricsOf(reference, { latestHash, stableHash }), Date.now());
   }
 
   async #sleep(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { MeasurementPhase } from '../analysis/metric.ts';
 import type { MetricBounds, TimedEvent } from '../release/event.ts';
 import type { ReplicaSetStatus } from '../controller/replica-counts.ts';
 import { describeEvent, formatBound, formatReading, formatSeconds } from './words.ts';
@@ -15,6 +16,8 @@ export interface ScreenState {
   readonly replicas?: { readonly stable: ReplicaSetStatus; readonly canary: ReplicaSetStatus };
   readonly metrics: readonly MetricBounds[];
   readonly readings: Readonly<Record<string, number>>;
+  /** What each metric of the background analysis last was, by name; a metric that hasn't been measured is absent. */
+  readonly watch?: Readonly<Record<string, { readonly phase: MeasurementPhase; readonly text: string }>>;
   readonly events: readonly string[];
 }
 
@@ -24,7 +27,7 @@ export const emptyScreen: ScreenState = { release: '', headline: 'starting', met
 export function updateScreen(state: ScreenState, event: TimedEvent): ScreenState {
   const text = describeEvent(event);
   const events =
-    text === undefined || event.type === 'replicas' ? state.events : [...state.events, text].slice(-keptEvents);
+    text === undefined || isShownElsewhere(event) ? state.events : [...state.events, text].slice(-keptEvents);
   const next = { ...state, events };
   switch (event.type) {
     case 'started':
@@ -41,8 +44,9 @@ export function updateScreen(state: ScreenState, event: TimedEvent): ScreenState
     case 'replicas':
       return { ...next, replicas: { stable: event.stable, canary: event.canary } };
     case 'analysis':
-      return { ...next, metrics: event.metrics, readings: {} };
+      return event.kind === 'background' ? { ...next, watch: {} } : { ...next, metrics: event.metrics, readings: {} };
     case 'measurement':
+      if (event.kind === 'background') return { ...next, watch: { ...state.watch, [event.metric]: watched(event) } };
       return event.reading === undefined
         ? next
         : { ...next, readings: { ...state.readings, [event.metric]: event.reading } };
@@ -52,9 +56,15 @@ export function updateScreen(state: ScreenState, event: TimedEvent): ScreenState
     case 'prometheus':
     case 'traffic':
     case 'analysisEnd':
+    case 'diagnosis':
     case 'verdict':
       return next;
   }
+}
+
+/** Events that have a line of their own on the screen. */
+function isShownElsewhere(event: TimedEvent): boolean {
+  return event.type === 'replicas' || (event.type === 'measurement' && event.kind === 'background');
 }
 
 /** The screen as text, at most `columns` wide. */
@@ -70,9 +80,22 @@ export function renderScreen(state: ScreenState, now: number, columns: number): 
       : []),
     ...(replicas ? [`  stable    ${pods(replicas.stable)}`, `  canary    ${pods(replicas.canary)}`] : []),
     ...state.metrics.map((metric) => `  ${metric.name.padEnd(14)}${gauge(metric, state.readings[metric.name])}`),
+    ...(state.watch ? [`  ${'watch'.padEnd(14)}${describeWatch(state.watch)}`] : []),
     ...state.events.map((text) => `  · ${text}`),
   ];
   return lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line)).join('\n');
+}
+
+function watched({ phase, reading, message = '' }: Extract<TimedEvent, { type: 'measurement' }>) {
+  return { phase, text: reading === undefined ? message : formatReading(reading) };
+}
+
+/** `7 of 7 metrics good`, or which ones aren't: seven gauges would leave no room for the gate. */
+function describeWatch(watch: NonNullable<ScreenState['watch']>): string {
+  const metrics = Object.entries(watch);
+  const bad = metrics.filter(([, { phase }]) => phase !== 'Successful');
+  const named = bad.map(([name, { phase, text }]) => `${name} ${text} ${phase}`);
+  return [`${metrics.length - bad.length} of ${metrics.length} metrics good`, ...named].join(', ');
 }
 
 function pods({ desired, created, available }: ReplicaSetStatus): string {

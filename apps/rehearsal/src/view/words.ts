@@ -20,18 +20,27 @@ export function describeEvent(event: TimedEvent): string | undefined {
     case 'step':
       return `step ${Math.min(event.index + 1, event.steps)}/${event.steps}: ${event.description} (weight ${event.weight} %)`;
     case 'analysis':
-      return `analysis ${event.run}: ${event.metrics.map(({ name }) => name).join(', ')}`;
+      return `${analysisWords[event.kind]} ${event.run}: ${event.metrics.map(({ name }) => name).join(', ')}`;
     case 'measurement':
       return `${event.metric}: ${event.reading === undefined ? (event.message ?? event.value ?? '') : formatReading(event.reading)} ${event.phase}`;
     case 'analysisEnd':
-      return `analysis ${event.run} ${event.phase}${event.message === undefined ? '' : `: ${event.message}`}`;
+      return describeAnalysisEnd(event);
     case 'decision':
       return `${decisionWords[event.decision]}: ${event.message}`;
+    case 'diagnosis':
+      return `! ${event.message}`;
     case 'verdict':
       return undefined;
   }
 }
 
+/** Argo Rollouts calls a background run that was ended by a promotion or an abort successful: nothing waited for it. */
+function describeAnalysisEnd({ run, kind, phase, message }: Extract<TimedEvent, { type: 'analysisEnd' }>): string {
+  const found = kind === 'background' && phase === 'Successful' ? 'ended with the release, no limit exceeded' : phase;
+  return `${analysisWords[kind]} ${run} ${found}${message === undefined ? '' : `: ${message}`}`;
+}
+
+const analysisWords = { step: 'analysis', background: 'background analysis' } as const;
 const decisionWords = { abort: 'aborting', promote: 'promoting', pause: 'pausing' } as const;
 
 function droppedWords(dropped: readonly string[]): string {
