@@ -7,15 +7,15 @@ export interface Interval {
   readonly high: number;
 }
 
-/** Chance that the interval leaves out on either side. */
-const tail = 0.0005;
+/** Chance that a 99.9 % interval leaves out on either side. */
+const tail999 = 0.0005;
 
 /**
- * The interval of Clopper and Pearson: the shares under which as many, or as few, are not rarer than 0.05 %.
+ * The interval of Clopper and Pearson: the shares under which as many, or as few, are not rarer than the tail, by default 0.05 %.
  *
  * It holds its confidence at any count, three of two thousand included, where intervals by the normal distribution do not.
  */
-export function shareInterval(count: number, of: number): Interval {
+export function shareInterval(count: number, of: number, tail = tail999): Interval {
   const share = count / of;
   return {
     low: count === 0 ? 0 : bisect(0, share, (candidate) => chanceBeyond(count, of, candidate, 1) > tail),
