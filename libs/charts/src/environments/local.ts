@@ -1,4 +1,4 @@
-import { pingServiceLevel } from '@observed-rollouts/slo';
+import { pingServiceLevel, pingTraffic } from '@observed-rollouts/slo';
 import type { Environment, Resources } from './environment.ts';
 import { type Image, platformImages } from './images.ts';
 
@@ -24,9 +24,9 @@ export const local: Environment = {
       ],
       successPercent: 95,
     },
-    weights: [20, 40, 60, 80],
+    weights: pingTraffic.weights,
   },
-  pinger: { resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }), ratePerSecond: 10 },
+  pinger: { resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }), ratePerSecond: pingTraffic.pingsPerSecond },
   argoRollouts: { install: true, resources: resources({ cpu: ['50m', '1'], memory: ['64Mi', '512Mi'] }) },
   prometheus: {
     install: true,

@@ -54,6 +54,20 @@ test('takes over the counters of every release that passed the gate', () => {
   }
 });
 
+test('goes on from the counters that it takes over, good answers included', () => {
+  const bad = 8;
+  const lastChance = (good: number) => {
+    const start = [{ answers: bad + good, bad: { first: bad, weights: Float64Array.of(1) } }];
+    return sumOf(watchChances(watch, [{ answersPerLook: 1, looks: 1 }], 0.2, start).rejects);
+  };
+  // The most good answers beside which one more bad one still reaches the bound.
+  let good = 0;
+  while (watch.evidence(bad + 1, good + 1) >= watch.reject) good++;
+  expect(watch.evidence(bad, good)).toBeLessThan(watch.reject);
+  expect(lastChance(good)).toBeCloseTo(0.2, 12);
+  expect(lastChance(good + 1)).toBe(0);
+});
+
 test.each([
   ['counters at zero', fromZero],
   ['the counters of a release that met the objective until then', gateHandover(gate, 0.05)],
