@@ -26,7 +26,10 @@ export const local: Environment = {
     },
     weights: pingTraffic.weights,
   },
-  pinger: { resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }), ratePerSecond: pingTraffic.pingsPerSecond },
+  pinger: {
+    resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }),
+    ratePerSecond: pingTraffic.pingsPerSecond,
+  },
   argoRollouts: { install: true, resources: resources({ cpu: ['50m', '1'], memory: ['64Mi', '512Mi'] }) },
   prometheus: {
     install: true,
