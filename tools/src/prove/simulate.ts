@@ -180,6 +180,7 @@ export function simulateWatch(
       (_, index) => answersByLook(answersPerLook, index + 1) - answersByLook(answersPerLook, index),
     ),
   );
+  const leastRefused = rememberLeastRefused(test);
   for (let release = 0; release < releases; release++) {
     let { bad, total } = start(uniform);
     const answers = new AnswerStream(uniform, share);
@@ -188,10 +189,23 @@ export function simulateWatch(
       total += arrived;
       bad += fresh;
       // Good answers never raise the evidence: without a new bad one it can't have crossed the bound.
-      return fresh > 0 && test.evidence(bad, total - bad) >= test.reject;
+      return fresh > 0 && bad >= leastRefused(total);
     });
     if (look < 0) countEnd(tally, 'outOfTime', arrivals.length);
     else countEnd(tally, 'rejected', look + 1);
   }
   return tally;
+}
+
+/** Least number of bad answers that the watch refuses among a number of answers; found once for each number. */
+function rememberLeastRefused({ evidence, reject }: WatchTest): (total: number) => number {
+  const known = new Map<number, number>();
+  return (total) => {
+    const found = known.get(total);
+    if (found !== undefined) return found;
+    let least = 0;
+    while (evidence(least, total - least) < reject) least++;
+    known.set(total, least);
+    return least;
+  };
 }
