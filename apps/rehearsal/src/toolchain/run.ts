@@ -21,9 +21,11 @@ export async function run(
       .trim()
       .split('\n')
       .filter((line) => line !== '');
-    throw new Error(
-      `${program} ${args.filter((part) => !part.startsWith('-')).join(' ')}: ${lines.at(-1) ?? message}`,
-      { cause: error },
-    );
+    throw new Error(`${program} ${withoutOptions(args).join(' ')}: ${lines.at(-1) ?? message}`, { cause: error });
   }
+}
+
+/** What the program was asked to do: flags, and the values of apt's `-o`, say only how. */
+function withoutOptions(args: readonly string[]): readonly string[] {
+  return args.filter((part, index) => !part.startsWith('-') && args[index - 1] !== '-o');
 }
