@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { runProgram } from './workspace.ts';
+import type { InputError } from '../src/input/input-error.ts';
+import { readPlan } from '../src/release/plan.ts';
+import { runProgram, workspaceManifests } from './workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
 writeFileSync(
@@ -24,6 +26,20 @@ it.each([
   [['--manifests', '/no/such'], '/no/such: not found, expected a folder of manifests; run "npx nx run charts:synth"\n'],
 ])('ends with exit code 2 and one message for %j', async (args, message) => {
   expect(await runProgram(args)).toEqual({ code: 2, stdout: '', stderr: message });
+});
+
+it('names every program that is not built, and the command that builds it', () => {
+  let problems: readonly string[] = [];
+  try {
+    readPlan(workspaceManifests(), folder);
+  } catch (error) {
+    problems = (error as InputError).problems;
+  }
+  const inFolder = (path: string) => relative(process.cwd(), join(folder, path));
+  expect(problems).toEqual([
+    `${inFolder('apps/ping-service/dist/main.js')}: not found, expected the built ping-service; run "npx nx run ping-service:build"`,
+    `${inFolder('apps/pinger/dist/main.js')}: not found, expected the built pinger; run "npx nx run pinger:build"`,
+  ]);
 });
 
 it('shows the own last lines of a process that does not start', async () => {

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { root, runProgram, startProgram, workspaceToolchain } from './workspace.ts';
 
 let folder: string;
@@ -50,26 +50,42 @@ it('ends with exit code 1 when the release ends in another way than its file exp
   expect(code).toBe(1);
 });
 
-it('leaves no process and no folder behind after ctrl-C', async () => {
-  let output = '';
-  const { child, ended } = startProgram(['best', '--json', '--releases', folder], (text) => (output += text));
-  await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
-  const started = descendantsOf(child.pid as number);
-  expect(started.length).toBeGreaterThan(5);
-  child.kill('SIGINT');
-  expect(await ended).toEqual([130, null]);
-  expect(output).toContain('rehearse: interrupted by SIGINT, everything is stopped\n');
-  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
-});
+describe('a rehearsal that is ended', () => {
+  let temporary: string;
+  beforeEach(() => {
+    temporary = mkdtempSync(join(tmpdir(), 'ended-'));
+  });
+  afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
-it('leaves no process behind when it is killed without a chance to clean up', async () => {
-  let output = '';
-  const { child, ended } = startProgram(['best', '--json', '--releases', folder], (text) => (output += text));
-  await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
-  const started = descendantsOf(child.pid as number);
-  child.kill('SIGKILL');
-  await ended;
-  await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+  /** Starts one, waits until a pod is Ready, and sends the signal. */
+  async function endBy(signal: NodeJS.Signals) {
+    let output = '';
+    const { child, ended } = startProgram(
+      ['best', '--json', '--releases', folder],
+      temporary,
+      (text) => (output += text),
+    );
+    await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
+    const started = descendantsOf(child.pid as number);
+    expect(started.length).toBeGreaterThan(5);
+    expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^rehearsal-/)]);
+    child.kill(signal);
+    return { started, end: await ended, output: () => output };
+  }
+
+  it('by ctrl-C leaves no process and no folder behind, and says so', async () => {
+    const { started, end, output } = await endBy('SIGINT');
+    expect(end).toEqual([130, null]);
+    expect(output()).toContain('rehearse: interrupted by SIGINT, everything is stopped\n');
+    expect(readdirSync(temporary)).toEqual([]);
+    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+  });
+
+  it('by SIGKILL, without a chance to clean up, leaves no process and no folder behind', async () => {
+    const { started } = await endBy('SIGKILL');
+    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 10_000 });
+  });
 });
 
 /** Processes that a process has started, as Linux lists them. */

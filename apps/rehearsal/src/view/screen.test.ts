@@ -38,9 +38,7 @@ describe('the screen', () => {
       '  stable    ■■■■    4 of 4 available',
       '  canary    □       0 of 1 available',
       '  error-gate    <= -4.60 [···············●···············] >= 5.29  0.34',
-      '  latency-gate  <= -4.60 [···············································'.slice(0, 26) +
-        '·'.repeat(31) +
-        '] >= 5.29  -',
+      `  latency-gate  <= -4.60 [${'·'.repeat(31)}] >= 5.29  -`,
       '  watch         6 of 7 metrics good, watch-3 402 Inconclusive',
       '  · release errors: fails 35 % of its answers; expected to be aborted (seed 1)',
       '  · releasing bbb over aaa',
