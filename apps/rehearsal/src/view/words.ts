@@ -57,6 +57,10 @@ export function describeVerdict(release: string, verdict: Verdict): readonly str
     ...(decidedBy ? [`  decided by ${describeDecisive(decidedBy)}`] : []),
     `  time: decided ${formatSeconds(verdict.decidedAfterMs)} after the release started${evidenceMs === undefined ? '' : ` (${formatSeconds(evidenceMs)} of evidence)`}, over after ${formatSeconds(verdict.endedAfterMs)}`,
     `  pings: ${pings.ended} ended, ${pings.ok} ok, ${pings.failedAnswers} failed answers, ${pings.transportFailures} without an answer, ${pings.dropped} dropped`,
+    // At its defaults (10 per second, 200 in flight, time-out 5 s) slow answers alone hold 50 pings at most.
+    ...(pings.dropped > 0
+      ? ['  dropped pings: the pinger or this machine stood still until its bound in flight was full']
+      : []),
     `  repeat with --seed ${verdict.seed}`,
   ];
 }
