@@ -105,6 +105,17 @@ describe('a failed analysis', () => {
     ]);
   });
 
+  it('of a step is the reason when both fail at once', () => {
+    const cluster = releaseV2(watched).pass(6);
+    cluster.setRun('app-v2-2', 'Failed', 'background');
+    cluster.setRun('app-v2-2-1', 'Failed', 'step');
+    expect(cluster.pass(0).state.abort).toEqual({
+      message: 'Step-based analysis phase error/failed: step',
+      at: 8_000,
+      run: 'app-v2-2-1',
+    });
+  });
+
   it.each(['Failed', 'Error'] as const)('in the background aborts in the middle of a pause when it is %s', (phase) => {
     const cluster = releaseV2(watched).pass(6);
     cluster.setRun('app-v2-2-1', 'Successful');
@@ -128,7 +139,11 @@ describe('a failed analysis', () => {
     const cluster = releaseV2({ ...watched, steps: [{ setWeight: 80 }] }).pass(13);
     cluster.setRun('app-v2-2', 'Failed', 'because');
     cluster.pass(20);
-    expect([cluster.state.stableHash, cluster.outcome]).toEqual(['v1', 'aborted']);
+    expect([cluster.state.stableHash, cluster.outcome, cluster.state.abort?.run]).toEqual([
+      'v1',
+      'aborted',
+      'app-v2-2',
+    ]);
   });
 });
 
@@ -185,7 +200,7 @@ describe('an inconclusive analysis', () => {
     cluster.setRun('app-v2-2-1', 'Inconclusive', 'because');
     cluster.pass(600);
     expect(cluster.log.slice(6)).toEqual(['8 s: paused: InconclusiveAnalysisRun', '8 s: ended as paused']);
-    expect([cluster.outcome, cluster.state.stepIndex]).toEqual(['paused', 1]);
+    expect([cluster.outcome, cluster.state.stepIndex, cluster.state.pause?.run]).toEqual(['paused', 1, 'app-v2-2-1']);
   });
 
   it('in the background pauses for good, also in the middle of a pause step that would end', () => {
@@ -199,7 +214,7 @@ describe('an inconclusive analysis', () => {
       '16 s: paused: InconclusiveAnalysisRun',
       '16 s: ended as paused',
     ]);
-    expect([cluster.outcome, cluster.state.stepIndex]).toEqual(['paused', 3]);
+    expect([cluster.outcome, cluster.state.stepIndex, cluster.state.pause?.run]).toEqual(['paused', 3, 'app-v2-2']);
   });
 });
 

@@ -39,11 +39,11 @@ function advance(
   if (name === undefined) return start(state, kind, runName(rollout, state, kind));
   const run = runs.get(name);
   if (run?.phase === 'Inconclusive') {
-    return { state: { ...state, pause: { reason: 'InconclusiveAnalysisRun', since: now } }, actions: [] };
+    return { state: { ...state, pause: { reason: 'InconclusiveAnalysisRun', since: now, run: name } }, actions: [] };
   }
   if ((run?.phase === 'Failed' || run?.phase === 'Error') && !state.abort) {
     const message = [failureWords[kind], run.message].filter((part) => part !== undefined).join(': ');
-    return { state: { ...state, abort: { message, at: now } }, actions: [] };
+    return { state: { ...state, abort: { message, at: now, run: name } }, actions: [] };
   }
   return { state, actions: [] };
 }

@@ -13,8 +13,10 @@ export interface RolloutState {
   readonly revision: number;
   /** Index of the current step; the number of steps when all are done. */
   readonly stepIndex: number;
-  readonly pause?: { readonly reason: PauseReason; readonly since: number };
-  readonly abort?: { readonly message: string; readonly at: number };
+  /** `run`: name of the analysis run that is inconclusive; absent for a pause step. */
+  readonly pause?: { readonly reason: PauseReason; readonly since: number; readonly run?: string };
+  /** `run`: name of the analysis run that failed; absent when the progress deadline passed. */
+  readonly abort?: { readonly message: string; readonly at: number; readonly run?: string };
   /** Names of the current analysis runs. */
   readonly stepRun?: string;
   readonly backgroundRun?: string;

@@ -1,18 +1,9 @@
 import { AnalysisRun } from '../analysis/analysis-run.ts';
 import { type InstantQuery, measure } from '../analysis/measuring.ts';
-import { type AnalysisPhase, isCompleted, type Metric } from '../analysis/metric.ts';
-import type { Outcome } from '../controller/outcome.ts';
-import type { AnalysisKind } from '../controller/state.ts';
+import { isCompleted, type Metric } from '../analysis/metric.ts';
+import type { AnalysisKind, RolloutState } from '../controller/state.ts';
 import type { EventBody } from './event.ts';
 import { boundsOf } from './verdict.ts';
-
-/** Phases of a run that lead to an outcome. */
-const decidingPhases: Readonly<Record<Outcome, readonly AnalysisPhase[]>> = {
-  aborted: ['Failed', 'Error'],
-  paused: ['Inconclusive'],
-  promoted: ['Successful'],
-  stuck: [],
-};
 
 /** The analysis runs of one release: starts them, measures what is due, reports what is found. */
 export class AnalysisRuns {
@@ -35,16 +26,14 @@ export class AnalysisRuns {
   }
 
   /**
-   * The run that made a release end as it did.
+   * The run that made a release end in this state: the one that failed or was inconclusive, or else the last gate that was passed.
    *
-   * Edge: a promotion is the work of the last gate; a background run never is the reason for one, since nothing waits for it.
-   *       `undefined` when no analysis decided: a progress deadline, a pause step, a Rollout without a gate.
+   * Edge: a background run never is the reason for a promotion, since nothing waits for it. `undefined` when no analysis decided:
+   *       a progress deadline, a pause step, a Rollout without a gate.
    */
-  deciding(outcome: Outcome): AnalysisRun | undefined {
-    const phases = decidingPhases[outcome];
-    return [...this.#runs.values()].findLast(
-      ({ name, phase }) => phases.includes(phase) && (outcome !== 'promoted' || this.#kinds.get(name) === 'step'),
-    );
+  deciding({ stableHash, latestHash, abort, pause }: RolloutState): AnalysisRun | undefined {
+    if (stableHash !== latestHash) return this.#runs.get(abort?.run ?? pause?.run ?? '');
+    return [...this.#runs.values()].findLast((run) => this.#kindOf(run) === 'step' && run.phase === 'Successful');
   }
 
   start(name: string, kind: AnalysisKind, metrics: readonly Metric[], now: number): void {

@@ -147,7 +147,7 @@ export class Rehearsal {
     while (this.cluster.pods.some(({ isDeleted }) => isDeleted)) await delay(50, undefined, { signal: this.#signal });
     const endedAt = Date.now();
     this.#watch.close();
-    const run = this.#runs.deciding(end.outcome);
+    const run = this.#runs.deciding(end.state);
     const decidedBy = run && decisiveMetric(run);
     const verdict: Verdict = {
       expected: release.expect,

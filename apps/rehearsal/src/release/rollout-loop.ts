@@ -122,17 +122,10 @@ export class RolloutLoop {
     if (state.abort && !previous.abort) this.#decide('abort', state.abort.message);
     else if (previous.stableHash !== undefined && previous.stableHash !== state.stableHash) {
       this.#decide('promote', 'completed all steps');
-    } else if (state.pause?.reason === 'InconclusiveAnalysisRun' && !previous.pause) {
-      this.#decide('pause', this.#inconclusiveMessage(state));
+    } else if (state.pause?.reason === 'InconclusiveAnalysisRun' && previous.pause?.reason !== state.pause.reason) {
+      const run = this.#settings.runs.deciding(state);
+      this.#decide('pause', run?.message ?? state.pause.reason);
     }
-  }
-
-  #inconclusiveMessage({ stepRun, backgroundRun }: RolloutState): string {
-    const { runs } = this.#settings.runs;
-    const inconclusive = [stepRun, backgroundRun]
-      .map((name) => runs.get(name ?? ''))
-      .find((run) => run?.phase === 'Inconclusive');
-    return inconclusive?.message ?? 'InconclusiveAnalysisRun';
   }
 
   #decide(decision: 'abort' | 'promote' | 'pause', message: string): void {
