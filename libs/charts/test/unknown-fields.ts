@@ -21,6 +21,11 @@ export function unknownFields(object: KubernetesObject): string[] {
   return walk(object, schemaOf(object), '');
 }
 
+/** Fields of a value that a schema doesn't have; paths as in {@link unknownFields}. */
+export function fieldsOutside(value: object, schema: StructuralSchema): string[] {
+  return walk(value, schema, '');
+}
+
 /** Module of the published model of an object's kind. */
 export function modelModule({ apiVersion, kind }: KubernetesObject): string {
   const isArgo = apiVersion.startsWith('argoproj.io/');

@@ -17,6 +17,12 @@ export interface StructuralSchema {
   readonly 'x-kubernetes-validations'?: readonly { readonly rule: string; readonly message: string }[];
 }
 
+/** What every root object extends; declared by another package, behind a re-export. */
+const typeMeta: StructuralSchema = {
+  type: 'object',
+  properties: { apiVersion: { type: 'string' }, kind: { type: 'string' } },
+};
+
 const anything: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 
 /**
@@ -42,6 +48,7 @@ const keywords: ReadonlyMap<ts.SyntaxKind, 'string' | 'integer' | 'boolean'> = n
 /** One declaration file, parsed: where its imported names come from, and what it declares. */
 interface Declarations {
   readonly path: string;
+  readonly source: ts.SourceFile;
   readonly imports: ReadonlyMap<string, string>;
   readonly declared: ReadonlyMap<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>;
 }
@@ -53,7 +60,7 @@ export class SchemaReader {
 
   /** Types that end in a leaf's name have the leaf's schema instead of their own. */
   constructor(ownLeaves: Readonly<Record<string, StructuralSchema>> = leaves) {
-    this.#leaves = ownLeaves;
+    this.#leaves = { TypeMeta: typeMeta, ...ownLeaves };
   }
 
   /**
@@ -93,8 +100,24 @@ export class SchemaReader {
     const declaration = file.declared.get(name);
     if (declaration === undefined) throw new Error(`${file.path}: got no declaration of ${name}, expected one`);
     return ts.isInterfaceDeclaration(declaration)
-      ? this.#members(file, declaration.members)
+      ? this.#interface(file, declaration)
       : this.#type(file, declaration.type);
+  }
+
+  /** An interface with the members of those that it extends: Go's embedded structs. */
+  #interface(file: Declarations, { heritageClauses, members }: ts.InterfaceDeclaration): StructuralSchema {
+    const bases = (heritageClauses ?? []).flatMap(({ types }) =>
+      types.map(({ expression }) => this.#named(file, expression.getText(file.source))),
+    );
+    const own = this.#members(file, members);
+    if (bases.length === 0) return own;
+    const parts = [...bases, own];
+    const required = parts.flatMap((part) => part.required ?? []);
+    return {
+      ...own,
+      properties: Object.assign({}, ...parts.map(({ properties }) => properties)) as Record<string, StructuralSchema>,
+      ...(required.length > 0 && { required: [...new Set(required)].sort() }),
+    };
   }
 
   #type(file: Declarations, type: ts.TypeNode): StructuralSchema {
@@ -175,5 +198,5 @@ function readDeclarations(path: string, source: ts.SourceFile): Declarations {
     const declaration = declared.get(name);
     if (declaration !== undefined) declared.set(alias, declaration);
   }
-  return { path, imports, declared };
+  return { path, source, imports, declared };
 }
