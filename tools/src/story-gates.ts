@@ -1,7 +1,7 @@
 import {
   type Arrivals,
   type ErrorRates,
-  gateErrorRates,
+  errorRatesOfTests,
   type GateRun,
   gateTest,
   type Objective,
@@ -35,7 +35,7 @@ export function storyGates(level = pingServiceLevel): StoryGate[] {
   const answersPerLook = first as number;
   return level.objectives.map((objective) => ({
     objective,
-    rates: gateErrorRates(level),
+    rates: errorRatesOfTests(level),
     lookSeconds,
     answersPerLook,
     laterAnswersPerLook: later,
@@ -45,6 +45,6 @@ export function storyGates(level = pingServiceLevel): StoryGate[] {
       arrivals: { kind, perLook: answersPerLook },
       looks: budgetMs / lookIntervalMs,
     }),
-    watch: watchTest(objective, gateErrorRates(level).alpha),
+    watch: watchTest(objective, errorRatesOfTests(level).alpha),
   }));
 }

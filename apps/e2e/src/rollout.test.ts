@@ -61,21 +61,25 @@ test('says what each measurement read, and its error when it read nothing', () =
     status: {
       metricResults: [
         {
-          name: 'error-gate',
+          name: 'failed-answers-of-canary',
           phase: 'Failed',
           measurements: [
             { phase: 'Inconclusive', value: '[0]' },
             { phase: 'Failed', value: '[6.1]' },
           ],
         },
-        { name: 'latency-gate', phase: 'Successful', measurements: [{ phase: 'Error', message: 'no such host' }] },
+        {
+          name: 'slow-answers-of-canary',
+          phase: 'Successful',
+          measurements: [{ phase: 'Error', message: 'no such host' }],
+        },
       ],
     },
   };
   expect(readings(run)).toEqual([
-    { id: 'run/error-gate/0', text: 'error-gate read [0]: Inconclusive' },
-    { id: 'run/error-gate/1', text: 'error-gate read [6.1]: Failed' },
-    { id: 'run/latency-gate/0', text: 'latency-gate read no such host: Error' },
+    { id: 'run/failed-answers-of-canary/0', text: 'failed-answers-of-canary read [0]: Inconclusive' },
+    { id: 'run/failed-answers-of-canary/1', text: 'failed-answers-of-canary read [6.1]: Failed' },
+    { id: 'run/slow-answers-of-canary/0', text: 'slow-answers-of-canary read no such host: Error' },
   ]);
 });
 

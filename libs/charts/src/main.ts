@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pingerSettings } from '@observed-rollouts/contract';
+import { releaseWarnings } from '@observed-rollouts/slo';
 import { App } from 'cdk8s';
 import { namespaces, platformPorts, serviceUrl, systems } from './components.ts';
 import { ManifestError } from './checks/check-manifests.ts';
@@ -101,6 +102,7 @@ export function drawApplication({ repository }: Environment): App {
 }
 
 if (import.meta.main) {
+  for (const warning of releaseWarnings(local.serviceLevel)) console.warn(`warning: ${warning}`);
   const dist = join(import.meta.dirname, '../../../dist');
   try {
     writeManifests(join(dist, 'manifests'), synthesize(draw(local)));

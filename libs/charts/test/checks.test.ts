@@ -203,13 +203,15 @@ const cases: readonly [what: string, breakIt: (it: Broken) => void, problems: re
   [
     'an argument that the template does not declare',
     (it) => it.canary.steps[1].analysis.args.push({ name: 'hash', value: 'x' }),
-    [`${rolloutName}: steps[1].analysis: passes argument hash, expected a declared one: namespace, canary-hash`],
+    [
+      `${rolloutName}: steps[1].analysis: passes argument hash, expected a declared one: namespace, canary-hash, stable-hash`,
+    ],
   ],
   [
     'an argument that gets no value',
     (it) => it.canary.steps[1].analysis.args.pop(),
     [
-      `${rolloutName}: steps[1].analysis: argument canary-hash gets no value, expected one: the template has no default`,
+      `${rolloutName}: steps[1].analysis: argument stable-hash gets no value, expected one: the template has no default`,
     ],
   ],
   [
@@ -221,14 +223,14 @@ const cases: readonly [what: string, breakIt: (it: Broken) => void, problems: re
     'a query with an argument that is not declared',
     (it) => (it.gate.metrics[0].provider.prometheus.query = 'sum(x{hash="{{args.canaryhash}}"})'),
     [
-      `${gateName}: metric error-gate: query holds {{args.canaryhash}}, expected a declared argument: namespace, canary-hash`,
+      `${gateName}: metric failed-answers-of-canary: query holds {{args.canaryhash}}, expected a declared argument: namespace, canary-hash, stable-hash`,
     ],
   ],
   [
     'a gate without an end',
     (it) => delete it.gate.metrics[0].count,
     [
-      `${rolloutName}: steps[1].analysis: metric error-gate has count undefined, expected a literal one: a gate must come to an end`,
+      `${rolloutName}: steps[1].analysis: metric failed-answers-of-canary has count undefined, expected a literal one: a gate must come to an end`,
     ],
   ],
   [
@@ -237,16 +239,16 @@ const cases: readonly [what: string, breakIt: (it: Broken) => void, problems: re
       it.canary.analysis = it.canary.steps[1].analysis;
       it.canary.steps.splice(1, 1);
     },
-    ['error-gate', 'latency-gate'].map(
+    ['failed-answers-of-canary', 'slow-answers-of-canary'].map(
       (metric) =>
-        `${rolloutName}: canary.analysis: metric ${metric} has count 60, expected none: a watch that ends guards only half the release`,
+        `${rolloutName}: canary.analysis: metric ${metric} has count 300, expected none: a watch that ends guards only half the release`,
     ),
   ],
   [
     'a metric that comes twice',
-    (it) => (it.gate.metrics[1].name = 'error-gate'),
+    (it) => (it.gate.metrics[1].name = 'failed-answers-of-canary'),
     [
-      `${rolloutName}: steps[1].analysis: metric error-gate comes twice, expected names of their own across all templates`,
+      `${rolloutName}: steps[1].analysis: metric failed-answers-of-canary comes twice, expected names of their own across all templates`,
     ],
   ],
   [
@@ -255,29 +257,33 @@ const cases: readonly [what: string, breakIt: (it: Broken) => void, problems: re
       delete it.gate.metrics[0].successCondition;
       delete it.gate.metrics[0].failureCondition;
     },
-    [`${gateName}: metric error-gate: got no condition, expected one: without it every answer is a success`],
+    [
+      `${gateName}: metric failed-answers-of-canary: got no condition, expected one: without it every answer is a success`,
+    ],
   ],
   [
     'a condition that takes an empty result for nil',
     (it) => (it.gate.metrics[0].successCondition = 'isNil(result) || result[0] < 1'),
     [
-      `${gateName}: metric error-gate: got condition "isNil(result) || result[0] < 1", expected len(result) == 0: an empty result isn't nil`,
+      `${gateName}: metric failed-answers-of-canary: got condition "isNil(result) || result[0] < 1", expected len(result) == 0: an empty result isn't nil`,
     ],
   ],
   [
     'an interval in days',
     (it) => (it.gate.metrics[0].interval = '1d'),
-    [`${gateName}: metric error-gate: interval: got "1d", expected a duration with unit ms, s, m or h, e.g. 5s`],
+    [
+      `${gateName}: metric failed-answers-of-canary: interval: got "1d", expected a duration with unit ms, s, m or h, e.g. 5s`,
+    ],
   ],
   [
     'a count below its limits',
     (it) => {
-      it.gate.metrics[0].failureLimit = 60;
-      it.gate.metrics[0].inconclusiveLimit = 61;
+      it.gate.metrics[0].failureLimit = 300;
+      it.gate.metrics[0].inconclusiveLimit = 301;
     },
     [
-      `${gateName}: metric error-gate: got count 60, expected at least failureLimit + consecutiveSuccessLimit = 61`,
-      `${gateName}: metric error-gate: got inconclusiveLimit 61, expected at most count (60)`,
+      `${gateName}: metric failed-answers-of-canary: got count 300, expected at least failureLimit + consecutiveSuccessLimit = 301`,
+      `${gateName}: metric failed-answers-of-canary: got inconclusiveLimit 301, expected at most count (300)`,
     ],
   ],
 ];
@@ -295,8 +301,8 @@ test('all problems come together in one message, also from the synth itself', ()
       'manifests: 4 problems',
       `  ${rolloutName}: steps[0].setWeight: got 20, which 3 replicas show as 1 + 3 pods = 25 %, expected a multiple of 33.33`,
       `  ${rolloutName}: steps[2].setWeight: got 40, which 3 replicas show as 1 + 2 pods = 33.3 %, expected a multiple of 33.33`,
-      `  ${rolloutName}: steps[3].setWeight: got 60, which 3 replicas show as 2 + 1 pods = 66.7 %, expected a multiple of 33.33`,
-      `  ${rolloutName}: steps[4].setWeight: got 80, which 3 replicas show as 3 + 1 pods = 75 %, expected a multiple of 33.33`,
+      `  ${rolloutName}: steps[4].setWeight: got 60, which 3 replicas show as 2 + 1 pods = 66.7 %, expected a multiple of 33.33`,
+      `  ${rolloutName}: steps[6].setWeight: got 80, which 3 replicas show as 3 + 1 pods = 75 %, expected a multiple of 33.33`,
     ].join('\n'),
   );
 });

@@ -6,7 +6,8 @@ import { workloadsOf } from '../src/checks/objects.ts';
 import { local } from '../src/environments/local.ts';
 import { draw, drawApplication } from '../src/main.ts';
 import { podSecurityProblems } from './pod-security.ts';
-import { modelModule, unknownFields } from './unknown-fields.ts';
+import type { StructuralSchema } from '../src/crds/schema-from-types.ts';
+import { fieldsOutside, modelModule, unknownFields } from './unknown-fields.ts';
 import { renderFile, synthesize, writeManifests } from '../src/synth/write-manifests.ts';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from '../src/synth/kubernetes-object.ts';
@@ -148,4 +149,25 @@ test('only Rollouts have a status of their own: the controller writes the other 
     'experiments.argoproj.io': [],
     'rollouts.argoproj.io': ['scale', 'status'],
   });
+});
+
+interface Definition extends KubernetesObject {
+  readonly spec: {
+    readonly names: { readonly kind: string };
+    readonly versions: readonly [{ readonly schema: { readonly openAPIV3Schema: StructuralSchema } }];
+  };
+}
+
+test('every custom object has only fields that its committed definition keeps: an API server would drop the others', () => {
+  const definitions = committed.filter((it): it is Definition => it.kind === 'CustomResourceDefinition');
+  const schemaOf = (kind: string) =>
+    definitions.find(({ spec }) => spec.names.kind === kind)?.spec.versions[0].schema.openAPIV3Schema;
+  const custom = committed.flatMap((it) => {
+    const schema = schemaOf(it.kind);
+    return schema === undefined ? [] : [{ it, schema }];
+  });
+  expect(custom.map(({ it }) => it.kind)).toEqual(['AnalysisTemplate', 'AnalysisTemplate', 'Rollout']);
+  // The API server knows every field of metadata, whatever the definition says.
+  const dropped = custom.flatMap(({ it: { metadata: _, ...rest }, schema }) => fieldsOutside(rest, schema));
+  expect(dropped).toEqual([]);
 });

@@ -13,6 +13,7 @@ export {
   pingsEnded,
   pingsInFlight,
   pingsScheduled,
+  processStartTime,
   scheduleLag,
   servedRoutes,
   serverActiveRequests,

@@ -220,6 +220,9 @@ export const scheduleLag: HistogramDefinition<never> = {
   buckets: scheduleLagBuckets,
 };
 
+/** When the process started, in seconds since the epoch: one of Node's default metrics; a change is a restart. */
+export const processStartTime = 'process_start_time_seconds';
+
 /** What each workload exposes beside Node's default metrics. */
 export const workloadMetrics: Readonly<Record<Workload, readonly MetricDefinition[]>> = {
   [workloads.pingService]: [...serverMetrics(workloads.pingService)],

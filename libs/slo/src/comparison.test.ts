@@ -34,17 +34,17 @@ test('renders the decision so that both operands are samples without labels', ()
   expect(decisiveQuery('a', 'c')).toBe('((a) <= 0) or clamp_min(((a) < (c)) or (c), 0)');
 });
 
-test('renders the comparison over raw counters of the canary and a window of stable', () => {
+test('renders the comparison over raw counters of the canary, and of stable since the canary is seen', () => {
   const objective = { name: 'error', indicator: { kind: 'availability' }, acceptable: 0.05, refused: 0.2 } as const;
-  const query = comparisonQuery(objective, { canary: ['v="c"'], stable: ['v="s"'], stableWindow: '20s' });
+  const query = comparisonQuery(objective, { canary: ['v="c"'], stable: ['v="s"'], lookInterval: '5s' });
   const all = (version: string) => `http_server_request_duration_seconds_count{v="${version}"}`;
   const failed = (version: string) =>
     `http_server_request_duration_seconds_count{v="${version}",http_response_status_code=~"5.."}`;
   const since = (selector: string) => `(sum(${selector}) or vector(0))`;
-  const within = (selector: string) => `(sum(increase(${selector}[20s])) or vector(0))`;
-  const canary = since(all('c'));
-  const stable = within(all('s'));
+  const seen = (selector: string) =>
+    `(sum(${selector} - min_over_time((${selector} and on() sum(${all('c')}))[15m:5s])) or vector(0))`;
   expect(query).toBe(
-    `1.386294 * ${since(failed('c'))} - (${since(failed('c'))} + ${within(failed('s'))}) * ln(1 + 3 * ${canary} / clamp_min(${canary} + ${stable}, 1))`,
+    `1.386294 * ${since(failed('c'))} - (${since(failed('c'))} + ${seen(failed('s'))}) ` +
+      `* ln(1 + 3 * ${since(all('c'))} / clamp_min(${since(all('c'))} + ${seen(all('s'))}, 1))`,
   );
 });

@@ -1,5 +1,5 @@
 import type { Objective } from './objective.ts';
-import { countsSinceStart, increaseOverWindow, type Matchers } from './promql.ts';
+import { countsSinceSeen, countsSinceStart, type Matchers } from './promql.ts';
 import { rounded } from './sequential-test.ts';
 
 /** The risk ratio that the comparison is built to notice: the same step that the objective's own test is built for. */
@@ -13,7 +13,7 @@ export function riskRatio({ acceptable, refused }: Objective): number {
  * Given that T answers were bad on both sides together, the canary's part of them is binomial: with share w of all answers if both fail alike, and with
  * w·r/(1 + w(r−1)) if the canary fails r times as often. That gives bad_canary·ln r − T·ln(1 + w(r−1)).
  *
- * Units:  counts of answers; `stable` may hold fractions (an increase over a window is extrapolated).
+ * Units:  counts of answers over the same time.
  * Edge:   no answers at all: 0. A shared outage leaves it around or below 0 however many answers fail.
  */
 export function comparisonWalk(
@@ -25,24 +25,25 @@ export function comparisonWalk(
   return canary.bad * Math.log(ratio) - (canary.bad + stable.bad) * Math.log(1 + share * (ratio - 1));
 }
 
-/** The versions that a comparison tells apart, and how long a window stands for stable's present. */
+/** The versions that a comparison tells apart. */
 export interface Comparison {
   readonly canary: Matchers;
   readonly stable: Matchers;
-  /** PromQL duration. Short, so that an outage which began with the release shows on both sides; a few scrapes long, so that stable has counts. */
-  readonly stableWindow: string;
+  /** PromQL duration between two looks; stable counts since the look that first saw the canary. */
+  readonly lookInterval: string;
 }
 
 /** PromQL of {@link comparisonWalk}; one sample without labels, never NaN: the only divisor is at least 1. */
-export function comparisonQuery(objective: Objective, { canary, stable, stableWindow }: Comparison): string {
+export function comparisonQuery(objective: Objective, { canary, stable, lookInterval }: Comparison): string {
   const ratio = riskRatio(objective);
+  const { designEffect = 1 } = objective;
   const ofCanary = countsSinceStart(objective.indicator, canary);
-  const ofStable = increaseOverWindow(objective.indicator, stable, stableWindow);
+  const ofStable = countsSinceSeen(objective.indicator, stable, canary, lookInterval);
   const share = `${ofCanary.total} / clamp_min(${ofCanary.total} + ${ofStable.total}, 1)`;
-  return (
+  const walk =
     `${rounded(Math.log(ratio))} * ${ofCanary.bad} ` +
-    `- (${ofCanary.bad} + ${ofStable.bad}) * ln(1 + ${rounded(ratio - 1)} * ${share})`
-  );
+    `- (${ofCanary.bad} + ${ofStable.bad}) * ln(1 + ${rounded(ratio - 1)} * ${share})`;
+  return designEffect === 1 ? walk : `(${walk}) / ${designEffect}`;
 }
 
 /**

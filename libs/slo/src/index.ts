@@ -1,9 +1,12 @@
 export { checkServiceLevel, ServiceLevelError } from './objective.ts';
-export type { Indicator, Objective, ReleasePromise, ServiceLevel } from './objective.ts';
+export type { Indicator, Objective, ReleasePromise, ReleaseTraffic, ServiceLevel } from './objective.ts';
 export { logLikelihoodRatio, sequentialTest } from './sequential-test.ts';
 export type { ErrorRates, SequentialTest } from './sequential-test.ts';
-export { gateArguments, gateErrorRates, gateMetricName, gateTest, releaseGate, walkQuery } from './release-gate.ts';
-export type { GateMetric } from './release-gate.ts';
+export { analysisArguments, releaseAnalysis } from './release-analysis.ts';
+export type { AnalysisMetric, ReleaseAnalysis } from './release-analysis.ts';
+export { answersPerLook, errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
+export { caughtAtLeast, releaseDwellMs } from './release-dwell.ts';
+export { releaseWarnings } from './release-warnings.ts';
 export { answersOfVersion, badShare, bucketSelector, countsSinceStart, pingAnswers, totalSelector } from './promql.ts';
 export type { Matchers } from './promql.ts';
 export { pingServiceLevel, pingTraffic } from './story.ts';

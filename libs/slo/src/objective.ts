@@ -37,10 +37,20 @@ export interface ReleasePromise {
   readonly budgetMs: number;
 }
 
+/** What a release is judged by: how many answers its pods give at each weight. */
+export interface ReleaseTraffic {
+  /** Requests per second over all pods. */
+  readonly pingsPerSecond: number;
+  readonly replicas: number;
+  /** Percent of the pods, and so of the requests, that run the new version, in the order of a release; the first is judged by the gate. */
+  readonly weights: readonly [first: number, ...later: number[]];
+}
+
 /** The objectives of one service and the promise of its releases. */
 export interface ServiceLevel {
   readonly objectives: readonly Objective[];
   readonly promise: ReleasePromise;
+  readonly traffic: ReleaseTraffic;
 }
 
 /** All problems of a service level; the message lists each on a line of its own. */
@@ -61,24 +71,30 @@ export class ServiceLevelError extends Error {
  *
  * Errors: {@link ServiceLevelError} with every problem at once; returns nothing when there is none.
  */
-export function checkServiceLevel({ objectives, promise }: ServiceLevel): void {
-  const problems = [...objectives.flatMap(objectiveProblems), ...promiseProblems(promise)];
+export function checkServiceLevel(level: ServiceLevel): void {
+  const { objectives, promise, traffic } = level;
+  const problems = [...objectives.flatMap(objectiveProblems), ...promiseProblems(promise), ...trafficProblems(traffic)];
   if (objectives.length === 0) problems.push('objectives: got none, expected at least one');
   const names = objectives.map(({ name }) => name);
   for (const name of new Set(names.filter((name, index) => names.indexOf(name) !== index))) {
     problems.push(`${name}: name is used twice, expected a name of its own for each objective`);
   }
+  // Whether the budget suffices can only be asked of a level that is sound otherwise.
+  if (problems.length === 0) problems.push(...objectives.flatMap((objective) => budgetProblems(objective, level)));
   if (problems.length > 0) throw new ServiceLevelError(problems);
 }
 
-function objectiveProblems({ name, indicator, acceptable, refused }: Objective): string[] {
+function objectiveProblems({ name, indicator, acceptable, refused, designEffect = 1 }: Objective): string[] {
   const problems: string[] = [];
   if (!/^[a-z]+(-[a-z]+)*$/.test(name)) {
-    problems.push(`${name}: got name ${JSON.stringify(name)}, expected lower-case words joined by dashes, e.g. error`);
+    problems.push(
+      `${name}: got name ${JSON.stringify(name)}, expected lower-case words joined by dashes, e.g. failed-answers`,
+    );
   }
   if (!(acceptable > 0 && acceptable < 1)) {
     problems.push(`${name}: got an acceptable share of ${acceptable}, expected more than 0 and less than 1, e.g. 0.05`);
   }
+  if (!(designEffect >= 1)) problems.push(`${name}: got a design effect of ${designEffect}, expected at least 1`);
   if (!(refused > acceptable && refused < 1)) {
     problems.push(
       `${name}: got a refused share of ${refused}, expected more than the acceptable ${acceptable} and less than 1`,
@@ -118,4 +134,32 @@ function promiseProblems({ falseAbort, missed, lookIntervalMs, budgetMs }: Relea
     );
   }
   return problems;
+}
+
+function trafficProblems({ pingsPerSecond, replicas, weights }: ReleaseTraffic): string[] {
+  const problems: string[] = [];
+  if (!(pingsPerSecond > 0)) problems.push(`traffic: got ${pingsPerSecond} pings per second, expected more than 0`);
+  const [first] = weights;
+  const pods = (replicas * first) / 100;
+  if (!(Number.isInteger(pods) && pods >= 1)) {
+    problems.push(
+      `traffic: got a first weight of ${first} % of ${replicas} replicas, which is no whole pod; expected a multiple of ${100 / replicas}`,
+    );
+  }
+  if (weights.some((weight, index) => weight >= 100 || weight <= (weights[index - 1] ?? 0))) {
+    problems.push(`traffic: got weights ${weights.join(', ')}, expected each above the one before and below 100`);
+  }
+  return problems;
+}
+
+/** The soonest verdict of a good release: no answer is bad, and the walk goes straight down to Wald's bound or a nearer one. */
+function budgetProblems({ name, acceptable, refused, designEffect = 1 }: Objective, level: ServiceLevel): string[] {
+  const { promise, traffic } = level;
+  const perAnswer = Math.log((1 - acceptable) / (1 - refused)) / designEffect;
+  const answers = Math.ceil(Math.log((1 - promise.missed) / promise.missed) / perAnswer);
+  const seconds = Math.ceil(answers / ((traffic.pingsPerSecond * traffic.weights[0]) / 100));
+  if (seconds * 1000 < promise.budgetMs) return [];
+  return [
+    `${name}: a good release needs ${answers} answers, which take ${seconds} s; got a budget of ${promise.budgetMs / 1000} s, expected more`,
+  ];
 }

@@ -1,7 +1,7 @@
 import { pingLatency, pingsEnded, targetLabels, workloads } from '@observed-rollouts/contract';
 import type { Objective, ServiceLevel } from './objective.ts';
 import { badShare, bucketSelector, pingAnswers, totalSelector } from './promql.ts';
-import { gateTest, walkQuery } from './release-gate.ts';
+import { gateTest, walkQuery } from './release-tests.ts';
 
 /** Grafana's window that fits the scrape interval and the zoom. */
 const window = '$__rate_interval';

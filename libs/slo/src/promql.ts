@@ -6,19 +6,26 @@ export type Matchers = readonly string[];
 
 const duration = serverRequestDuration([]).name;
 
+const pingRoute = `http_route="${paths.ping}"`;
+
 /** The answers to pings, of every pod and version. */
 export const pingAnswers: Matchers = [
   `${targetLabels.service}="${workloads.pingService}"`,
   `http_route="${paths.ping}"`,
 ];
 
-/** The answers of one version in one namespace; the arguments are PromQL strings or Argo's `{{args.…}}`. */
-export function answersOfVersion(namespace: string, podTemplateHash: string): Matchers {
+/** The pods of one version in one namespace; the arguments are PromQL strings or Argo's `{{args.…}}`. */
+export function podsOfVersion(namespace: string, podTemplateHash: string): Matchers {
   return [
     `${targetLabels.namespace}="${namespace}"`,
-    ...pingAnswers,
+    `${targetLabels.service}="${workloads.pingService}"`,
     `${targetLabels.podTemplateHash}="${podTemplateHash}"`,
   ];
+}
+
+/** The answers to pings of one version in one namespace; see {@link podsOfVersion}. */
+export function answersOfVersion(namespace: string, podTemplateHash: string): Matchers {
+  return [...podsOfVersion(namespace, podTemplateHash), pingRoute];
 }
 
 /** Counter of all answers. */
@@ -56,10 +63,29 @@ export function countsSinceStart(indicator: Indicator, matchers: Matchers): Coun
   return countsOf(indicator, matchers, sumOrZero);
 }
 
-/** Bad and good answers within the last window; may hold fractions, 0 while no series exists. */
-export function increaseOverWindow(indicator: Indicator, matchers: Matchers, window: string): Counts {
-  return countsOf(indicator, matchers, (selector) => sumOrZero(`increase(${selector}[${window}])`));
+/**
+ * Bad and good answers of one version since the look that first saw the other.
+ *
+ * A window that reached back farther would take good answers from before a shared outage for the present. Each pod's counter is
+ * compared with its own least value since then, so that a pod that goes takes its counts along and one that starts brings its own.
+ *
+ * Units: `lookInterval` is a PromQL duration: the steps in which the first look is found.
+ * Edge:  0 before the other version exists. A version that has been seen for longer than {@link longestComparison} counts over that.
+ */
+export function countsSinceSeen(
+  indicator: Indicator,
+  matchers: Matchers,
+  other: Matchers,
+  lookInterval: string,
+): Counts {
+  const seen = `sum(${totalSelector(other)})`;
+  return countsOf(indicator, matchers, (selector) =>
+    sumOrZero(`${selector} - min_over_time((${selector} and on() ${seen})[${longestComparison}:${lookInterval}])`),
+  );
 }
+
+/** PromQL duration: longer than a gate may look, so that it only ends in releases that wait for a human. */
+const longestComparison = '15m';
 
 function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
   const total = count(totalSelector(matchers));

@@ -8,13 +8,13 @@ const rules = groups.flatMap(({ rules }) => rules);
 test('has no burn alert that could never fire', () => {
   // 14.4 times a budget of 10 % would be 144 % of the answers.
   expect(rules.flatMap((rule) => ('alert' in rule && rule.alert.includes('Budget') ? [rule.alert] : []))).toEqual([
-    'PingErrorBudgetBurn1H',
-    'PingErrorBudgetBurn6H',
-    'PingErrorBudgetBurn1D',
-    'PingErrorBudgetBurn3D',
-    'PingLatencyBudgetBurn6H',
-    'PingLatencyBudgetBurn1D',
-    'PingLatencyBudgetBurn3D',
+    'PingFailedAnswersBudgetBurn1H',
+    'PingFailedAnswersBudgetBurn6H',
+    'PingFailedAnswersBudgetBurn1D',
+    'PingFailedAnswersBudgetBurn3D',
+    'PingSlowAnswersBudgetBurn6H',
+    'PingSlowAnswersBudgetBurn1D',
+    'PingSlowAnswersBudgetBurn3D',
   ]);
 });
 
@@ -27,7 +27,7 @@ test('records every share that an alert compares', () => {
 
 test('reads a share of bad answers as zero while none was bad', () => {
   expect(rules).toContainEqual({
-    record: badShareRecord({ name: 'error' }, '5m'),
+    record: badShareRecord({ name: 'failed-answers' }, '5m'),
     expr:
       '(sum by (namespace, service) (rate(http_server_request_duration_seconds_count{service="ping-service",http_route="/ping",http_response_status_code=~"5.."}[5m])) ' +
       'or 0 * sum by (namespace, service) (rate(http_server_request_duration_seconds_count{service="ping-service",http_route="/ping"}[5m]))) ' +

@@ -1,8 +1,20 @@
 import type { IAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/AnalysisTemplate';
 import type { ICanaryStep } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/CanaryStep';
 import type { IRollout } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Rollout';
-import { formatLatencyShare, type LatencyMix, pingServiceSettings, ports } from '@observed-rollouts/contract';
-import { gateArguments, releaseGate, type ServiceLevel } from '@observed-rollouts/slo';
+import {
+  formatDuration,
+  formatLatencyShare,
+  type LatencyMix,
+  pingServiceSettings,
+  ports,
+} from '@observed-rollouts/contract';
+import {
+  analysisArguments,
+  type AnalysisMetric,
+  releaseAnalysis,
+  releaseDwellMs,
+  type ServiceLevel,
+} from '@observed-rollouts/slo';
 import type { Construct } from 'constructs';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { selectorLabels, systems } from '../components.ts';
@@ -24,11 +36,15 @@ export interface PingServiceProps extends PingServiceOptions {
 /** Seconds that a release may make no progress before it is aborted: pods start within a few, slow image pulls and busy nodes included. */
 const progressDeadlineSeconds = 300;
 
-/** Name of the analysis template that judges the canary. */
+/** Names of the analysis templates: the gate judges the first weight, the watch every weight. */
 export const gateTemplate = `${systems.pingService.name}-gate`;
+export const watchTemplate = `${systems.pingService.name}-watch`;
+
+/** Index of the step from which the watch looks: the gate's, when the canary's first pod is available. */
+const watchFromStep = 1;
 
 /**
- * ping-service as a canary Rollout whose first weight is judged by the release gate.
+ * ping-service as a canary Rollout: the release gate judges its first weight, the watch every weight.
  *
  * One Service reaches every pod, canary and stable in proportion to their number: that is the traffic split. Canary and stable Services would
  * add selectors that the controller rewrites, and nothing here would call them: the versions are told apart by their hash.
@@ -39,7 +55,9 @@ export class PingService extends System {
     this.addServiceAccount();
     this.addService([ports.http]);
     this.addDisruptionBudget();
-    this.addGate(props);
+    const { gate, watch } = releaseAnalysis(props.serviceLevel);
+    this.addAnalysis(gateTemplate, gate, props.prometheus);
+    this.addAnalysis(watchTemplate, watch, props.prometheus);
     this.addRollout(props);
   }
 
@@ -57,17 +75,17 @@ export class PingService extends System {
     });
   }
 
-  private addGate({ serviceLevel, prometheus }: PingServiceProps): void {
+  private addAnalysis(name: string, metrics: readonly AnalysisMetric[], prometheus: string): void {
     new TypedObject<IAnalysisTemplate>(this, {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'AnalysisTemplate',
       metadata: {
-        ...this.metadata(gateTemplate),
+        ...this.metadata(name),
         annotations: { ...waitForDefinition, 'argocd.argoproj.io/sync-wave': `${syncWaves.platform}` },
       },
       spec: {
-        args: Object.values(gateArguments).map(({ name }) => ({ name })),
-        metrics: releaseGate(serviceLevel).map(({ query, ...metric }) => ({
+        args: Object.values(analysisArguments).map(({ name }) => ({ name })),
+        metrics: metrics.map(({ query, ...metric }) => ({
           ...metric,
           provider: { prometheus: { address: prometheus, query } },
         })),
@@ -75,8 +93,8 @@ export class PingService extends System {
     });
   }
 
-  private addRollout({ replicas, weights, initial, image, resources, traces }: PingServiceProps): void {
-    const { setWeight, analysis, later } = stepsOf(weights);
+  private addRollout({ replicas, weights, initial, image, resources, traces, serviceLevel }: PingServiceProps): void {
+    const steps = stepsOf(weights, formatDuration(releaseDwellMs(serviceLevel)));
     const env = [
       setting(pingServiceSettings.latencyMix, formatLatencyMix(initial.latency)),
       setting(pingServiceSettings.successPercent, initial.successPercent),
@@ -102,7 +120,8 @@ export class PingService extends System {
             // Integers: Argo Rollouts reads any string as a percentage. The canary comes first, so that capacity never dips.
             maxSurge: 1,
             maxUnavailable: 0,
-            steps: [setWeight, analysis, ...later],
+            analysis: { ...analysisOf(watchTemplate), startingStep: watchFromStep },
+            steps,
           },
         },
         template: workloadPod({
@@ -123,24 +142,23 @@ export class PingService extends System {
 /** On a first sync Argo CD can't try out an object whose definition comes with it. */
 const waitForDefinition = { 'argocd.argoproj.io/sync-options': 'SkipDryRunOnMissingResource=true' };
 
-function stepsOf([first, ...rest]: PingServiceOptions['weights']): {
-  setWeight: ICanaryStep;
-  analysis: ICanaryStep;
-  later: ICanaryStep[];
-} {
+/** The first weight and its gate; each later weight lasts as long as the watch needs. */
+function stepsOf([first, ...later]: PingServiceOptions['weights'], dwell: string): ICanaryStep[] {
+  return [
+    { setWeight: first },
+    { analysis: analysisOf(gateTemplate) },
+    ...later.flatMap((weight) => [{ setWeight: weight }, { pause: { duration: dwell } }]),
+  ];
+}
+
+function analysisOf(templateName: string) {
   return {
-    setWeight: { setWeight: first },
-    analysis: {
-      analysis: {
-        templates: [{ templateName: gateTemplate }],
-        args: Object.values(gateArguments).map(({ name, from }) => ({ name, valueFrom: argumentSource(from) })),
-      },
-    },
-    later: rest.map((weight) => ({ setWeight: weight })),
+    templates: [{ templateName }],
+    args: Object.values(analysisArguments).map(({ name, from }) => ({ name, valueFrom: argumentSource(from) })),
   };
 }
 
-type ArgumentSource = (typeof gateArguments)[keyof typeof gateArguments]['from'];
+type ArgumentSource = (typeof analysisArguments)[keyof typeof analysisArguments]['from'];
 
 function argumentSource(from: ArgumentSource): { fieldRef: { fieldPath: string } } | { podTemplateHashValue: string } {
   return 'fieldRef' in from ? { fieldRef: { fieldPath: from.fieldRef } } : from;

@@ -13,7 +13,7 @@ export const local: Environment = {
   images: { pingService: development('ping-service'), pinger: development('pinger'), ...platformImages },
   serviceLevel: pingServiceLevel,
   pingService: {
-    replicas: 5,
+    replicas: pingTraffic.replicas,
     // The limits are far above the use: a throttled CPU would show as latency, and the gate would judge the throttling.
     resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }),
     initial: {

@@ -1,0 +1,58 @@
+import { calibratedTest } from './exact/calibrate.ts';
+import type { Objective, ServiceLevel } from './objective.ts';
+import { countsSinceStart, type Matchers } from './promql.ts';
+import { type ErrorRates, rounded, type SequentialTest } from './sequential-test.ts';
+
+/** Tests of one objective that can abort a release: the gate's and the watch's. */
+const testsPerObjective = 2;
+
+/**
+ * The error rates of each test, so that all of them together keep the promise over the whole release.
+ *
+ * A good release is aborted when any test rejects: each gets its share of the false-abort chance (Bonferroni). A bad release breaks at least
+ * one objective and passes the gate only when the test of that objective accepts: the missed chance needs no correction.
+ */
+export function errorRatesOfTests({ objectives, promise }: ServiceLevel): ErrorRates {
+  return { alpha: promise.falseAbort / (testsPerObjective * objectives.length), beta: promise.missed };
+}
+
+const calibrated = new WeakMap<ServiceLevel, Map<string, SequentialTest>>();
+
+/**
+ * The gate's test of one objective: Wald's, with the nearest bounds that keep its error rates exactly, for any traffic.
+ *
+ * Edge: a design effect d makes every step d times as small, so that d answers carry the evidence of one.
+ */
+export function gateTest(objective: Objective, level: ServiceLevel): SequentialTest {
+  const tests = calibrated.get(level) ?? new Map<string, SequentialTest>();
+  calibrated.set(level, tests);
+  const test = tests.get(objective.name) ?? calibrate(objective, level);
+  tests.set(objective.name, test);
+  return test;
+}
+
+function calibrate(objective: Objective, level: ServiceLevel): SequentialTest {
+  const { acceptable, refused, designEffect = 1 } = objective;
+  const { lookIntervalMs, budgetMs } = level.promise;
+  const { test } = calibratedTest({
+    acceptable,
+    refused,
+    rates: errorRatesOfTests(level),
+    answersPerLook: answersPerLook(level) / designEffect,
+    looks: budgetMs / lookIntervalMs,
+  });
+  return { ...test, perBad: rounded(test.perBad / designEffect), perGood: rounded(test.perGood / designEffect) };
+}
+
+/** Answers of the canary between two looks at the first weight, on average. */
+export function answersPerLook({ promise, traffic }: ServiceLevel): number {
+  const [first = 0] = traffic.weights;
+  return (traffic.pingsPerSecond * first * promise.lookIntervalMs) / 1000 / 100;
+}
+
+/** PromQL of the walk: 0 before the first answer, never NaN, never empty. */
+export function walkQuery(objective: Objective, test: SequentialTest, matchers: Matchers): string {
+  const { bad, good } = countsSinceStart(objective.indicator, matchers);
+  // perGood is negative: written as a subtraction, as a reader expects.
+  return `${test.perBad} * ${bad} - ${-test.perGood} * ${good}`;
+}
