@@ -38,6 +38,12 @@ test('a rule that is right more often is named, with the reason', () => {
   expect(text).toContain('| 0.35 fail | 0 (≤ 1 %) | other: 100 % (≥ 99) |');
 });
 
+test('a rule whose interval touches the gate’s is not named as right more often', () => {
+  const gate = { ...rightly, right: { share: 0.9, low: 0.88, high: 0.92 } };
+  const other = { ...rightly, right: { share: 0.93, low: 0.91, high: 0.95 } };
+  expect(betterSections(studyOf(gate, other)).join('\n')).not.toContain('### More right ends');
+});
+
 test('a rule that ends sooner and is right as often is named, one that is only quick is not', () => {
   const quick = { p50: 5, p99: 15 };
   expect(betterSections(studyOf(rightly, { ...rightly, ...quick })).join('\n')).toContain(

@@ -1,15 +1,15 @@
 import {
   comparisonWalk,
   decisive,
-  gateHandover,
-  leastDwell,
   logLikelihoodRatio,
   pingTraffic,
+  releaseAnalysis,
+  releaseDwellMs,
   riskRatio,
   type SequentialTest,
+  type ServiceLevel,
 } from '@observed-rollouts/slo';
 import type { ReleaseEnd } from '@observed-rollouts/contract';
-import { caughtAtLeast } from '../operating-curve/watch-section.ts';
 import type { StoryGate } from '../story-gates.ts';
 import { badOf, type Counts, podsAt, type RecordedRelease } from './recorded-release.ts';
 import { Rollout, type Rule, type Verdict } from './rollout.ts';
@@ -33,31 +33,26 @@ export interface WatchLimits {
   readonly leastAnswers: number;
 }
 
-/** Longest dwell that is tried, in looks. */
-const mostDwellLooks = 3600;
+/** The release of the story: its gates, the dwell of its later weights, and what its watch tolerates, as the analysis is rendered. */
+export function storyRelease(gates: readonly StoryGate[], level: ServiceLevel): GateRelease {
+  return {
+    gates,
+    dwellLooks: releaseDwellMs(level) / level.promise.lookIntervalMs,
+    isCompared: true,
+    watch: watchLimits(level),
+  };
+}
 
-/** A minute, and a tenth of the answers that a minute brings at the first weight. */
-const patienceSeconds = 60;
-const watchLimits: WatchLimits = {
-  patienceSeconds,
-  leastAnswers: Math.ceil((patienceSeconds * pingTraffic.pingsPerSecond * pingTraffic.weights[0]) / 100 / 10),
-};
-
-/** The release of the story: its gates, and the dwell that its watch needs. */
-export function storyRelease(gates: readonly StoryGate[]): GateRelease {
-  const dwells = gates.map((gate) => {
-    const dwell = leastDwell({
-      test: gate.watch,
-      answersPerLook: gate.laterAnswersPerLook,
-      refused: gate.objective.refused,
-      caught: caughtAtLeast,
-      start: gateHandover(gate.run('fixed'), gate.objective.acceptable),
-      mostLooks: mostDwellLooks,
-    });
-    if (dwell === undefined) throw new Error(`${gate.objective.name}: no dwell up to ${mostDwellLooks} looks suffices`);
-    return dwell.looksPerWeight;
-  });
-  return { gates, dwellLooks: Math.max(...dwells), isCompared: true, watch: watchLimits };
+function watchLimits(level: ServiceLevel): WatchLimits {
+  const metric = releaseAnalysis(level).watch.find(({ name }) => name === 'answers-of-canary');
+  const least = /^result\[0\] >= (\d+)$/.exec(metric?.successCondition ?? '')?.[1];
+  if (metric === undefined || least === undefined) {
+    throw new Error('comparison: got no watch of the canary’s answers, expected answers-of-canary with a least number');
+  }
+  return {
+    patienceSeconds: (metric.inconclusiveLimit * level.promise.lookIntervalMs) / 1000,
+    leastAnswers: Number(least),
+  };
 }
 
 /** Seconds that the later weights of a release take in all. */

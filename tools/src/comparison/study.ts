@@ -36,7 +36,7 @@ const plotShares = [
 /** Judges all releases of the page and of its plot. */
 export function playStudy(sample: Sample, level = pingServiceLevel): Study {
   const gates = storyGates(level);
-  const release = storyRelease(gates);
+  const release = storyRelease(gates, level);
   const rules = rulesOf(release, level);
   const bound = boundSeconds(level);
   const initial = declaredBehaviour(bound);
