@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  applyEnvironment,
   applyRelease,
   podTemplateHashLabel,
   type Release,
@@ -46,17 +47,20 @@ export interface Stage {
 export async function playRelease(stage: Stage, release: Release): Promise<Played> {
   const { kubectl, initial, log } = stage;
   const { namespace } = initial.metadata;
-  const stableHash = await restoreInitial(stage);
+  const stableHash = await restoreInitial(stage, applyEnvironment(initial.spec.template, release.stable));
   const pinger = `app.kubernetes.io/name=${workloads.pinger}`;
   const before = await readPings(kubectl, namespace, pinger);
+  if (release.traffic === 'none') await scalePinger(stage, 0);
   const start = Date.now();
   log(`${release.name}: ${release.description}`);
   await patchTemplate(stage, applyRelease(initial.spec.template, release));
   const seen = new Set<string>();
-  const end = await poll(stage, (rollout) => follow(stage, rollout, seen, stableHash));
+  const end = await poll(stage, (rollout) => follow(stage, rollout, { seen, stableHash, start }));
   const seconds = (Date.now() - start) / 1000;
-  const after = await readPings(kubectl, namespace, pinger);
-  const runs = await analysisRuns(stage, end?.rollout.status?.currentPodHash);
+  // A pinger that was stopped starts counting anew: nothing was pinged meanwhile.
+  const after = release.traffic === 'none' ? before : await readPings(kubectl, namespace, pinger);
+  if (release.traffic === 'none') await scalePinger(stage, 1);
+  const runs = await analysisRuns(stage, end?.rollout.status?.currentPodHash, start);
   return {
     release: release.name,
     expected: release.expect,
@@ -68,10 +72,10 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
 }
 
 /** Brings the initial version back and returns its hash; skips the analysis of this way back, which is no release. */
-export async function restoreInitial(stage: Stage): Promise<string> {
+export async function restoreInitial(stage: Stage, template = stage.initial.spec.template): Promise<string> {
   const { kubectl, initial, log } = stage;
   const { namespace } = initial.metadata;
-  await patchTemplate(stage, initial.spec.template);
+  await patchTemplate(stage, template);
   let promoted = false;
   const settled = await poll(stage, async (rollout) => {
     if (isSettled(rollout)) return rollout.status?.stableRS;
@@ -91,14 +95,22 @@ export async function restoreInitial(stage: Stage): Promise<string> {
   return settled.value;
 }
 
+/** A release that is under way. */
+interface UnderWay {
+  /** What has been logged. */
+  readonly seen: Set<string>;
+  readonly stableHash: string;
+  /** Milliseconds since the epoch. */
+  readonly start: number;
+}
+
 /** Logs what is new and says how the release ended, once it has. */
 async function follow(
   stage: Stage,
   rollout: Rollout,
-  seen: Set<string>,
-  stableHash: string,
+  { seen, stableHash, start }: UnderWay,
 ): Promise<ReleaseEnd | undefined> {
-  const runs = await analysisRuns(stage, rollout.status?.currentPodHash);
+  const runs = await analysisRuns(stage, rollout.status?.currentPodHash, start);
   const state = describeRollout(rollout);
   for (const { id, text } of [{ id: state, text: state }, ...runs.flatMap(readings)]) {
     if (!seen.has(id)) stage.log(`  ${text}`);
@@ -107,18 +119,29 @@ async function follow(
   return releaseEnd(rollout, stableHash);
 }
 
-async function analysisRuns({ kubectl, initial }: Stage, hash: string | undefined): Promise<AnalysisRun[]> {
+/** The release's runs, gate and watch; those of an earlier release with the same template carry the same hash, but are older. */
+async function analysisRuns(
+  { kubectl, initial }: Stage,
+  hash: string | undefined,
+  start: number,
+): Promise<AnalysisRun[]> {
   if (hash === undefined) return [];
   const selector = `${podTemplateHashLabel}=${hash}`;
-  const { items } = await kubectl.get<{ items: AnalysisRun[] }>(
-    'analysisruns',
-    '-n',
-    initial.metadata.namespace,
-    '-l',
-    selector,
-  );
-  // Runs of an earlier release with the same template carry the same hash; the newest one is this release's.
-  return items.sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp)).slice(-1);
+  const list = ['analysisruns', '-n', initial.metadata.namespace, '-l', selector];
+  const { items } = await kubectl.get<{ items: AnalysisRun[] }>(...list);
+  // Kubernetes keeps whole seconds.
+  const since = Math.floor(start / 1000) * 1000;
+  return items.filter(({ metadata }) => Date.parse(metadata.creationTimestamp) >= since);
+}
+
+/** Starts or stops the traffic; resolves when its pod is ready, or gone. */
+async function scalePinger({ kubectl, initial }: Stage, replicas: 0 | 1): Promise<void> {
+  const deployment = `deployment/${workloads.pinger}`;
+  await kubectl.patch(initial.metadata.namespace, deployment, { spec: { replicas } });
+  await kubectl.text('-n', initial.metadata.namespace, 'rollout', 'status', deployment, '--timeout=60s');
+  if (replicas > 0) return;
+  const pods = ['wait', '--for=delete', 'pod', '-l', `app.kubernetes.io/name=${workloads.pinger}`, '--timeout=60s'];
+  await kubectl.text('-n', initial.metadata.namespace, ...pods);
 }
 
 async function patchTemplate({ kubectl, initial }: Stage, template: Rollout['spec']['template']): Promise<void> {

@@ -50,5 +50,5 @@ export * as settingTypes from './setting-types.ts';
 export { configExitCode, readSettings, SettingsError } from './settings.ts';
 export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
 export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';
-export { applyRelease, parseRelease, ReleaseError, releaseEnds } from './release.ts';
-export type { PodTemplate, Release, ReleaseEnd } from './release.ts';
+export { applyEnvironment, applyRelease, parseRelease, ReleaseError, releaseEnds } from './release.ts';
+export type { PodTemplate, Release, ReleaseEnd, Traffic } from './release.ts';

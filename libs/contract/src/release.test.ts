@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { applyRelease, parseRelease } from './release.ts';
+import { applyEnvironment, applyRelease, parseRelease } from './release.ts';
 
 const document = { description: 'fails', environment: { PING_SUCCESS_PERCENT: '65' }, expect: 'aborted' };
 
 test('reads a release file', () => {
-  expect(parseRelease('releases/errors.yaml', 'errors', document)).toEqual({ name: 'errors', ...document });
+  expect(parseRelease('releases/errors.yaml', 'errors', document)).toEqual({
+    name: 'errors',
+    ...document,
+    stable: {},
+    traffic: 'usual',
+  });
 });
 
 test('lists everything that is wrong with a release file', () => {
@@ -16,7 +21,7 @@ test('lists everything that is wrong with a release file', () => {
       '  environment.PING_SUCCESS_PERCENT: got 65, expected a text in quotes, e.g. "65"',
       '  environment.ping-seed: got "ping-seed", expected a variable name, e.g. PING_LATENCY',
       '  expect: got "abort", expected one of aborted, promoted, paused',
-      '  file: unknown field extra, expected description, environment, expect',
+      '  file: unknown field extra, expected description, environment, stable, traffic, expect',
     ].join('\n'),
   );
 });
@@ -26,7 +31,7 @@ test('refuses a variable name that no shell would take, and a file that is no ma
     'a.yaml: not a release\n  environment.ping-seed: got "ping-seed", expected a variable name, e.g. PING_LATENCY',
   );
   expect(() => parseRelease('a.yaml', 'a', null)).toThrow(
-    'a.yaml: not a release\n  file: got null, expected a mapping with description, environment, expect',
+    'a.yaml: not a release\n  file: got null, expected a mapping with description, environment, stable, traffic, expect',
   );
 });
 
@@ -53,6 +58,8 @@ test('a release changes its version label and its variables, and nothing else', 
     name: 'errors',
     description: '',
     expect: 'aborted',
+    stable: {},
+    traffic: 'usual',
     environment: { PING_SUCCESS_PERCENT: '65', PING_SEED: '1' },
   } as const;
   expect(applyRelease(template, release)).toEqual({
@@ -76,7 +83,19 @@ test('a release changes its version label and its variables, and nothing else', 
 });
 
 test('refuses a pod template without a container', () => {
-  expect(() =>
-    applyRelease({ spec: { containers: [] } }, { name: 'x', description: 'x', environment: {}, expect: 'aborted' }),
-  ).toThrow('pod template: got no container, expected at least one');
+  expect(() => applyEnvironment({ spec: { containers: [] } }, {})).toThrow(
+    'pod template: got no container, expected at least one',
+  );
+});
+
+test('reads what the stable version is changed to, and that nobody asks', () => {
+  const shared = { ...document, stable: { PING_SUCCESS_PERCENT: '65' }, traffic: 'none', expect: 'paused' };
+  expect(parseRelease('a.yaml', 'a', shared)).toEqual({ name: 'a', ...shared });
+  expect(() => parseRelease('a.yaml', 'a', { ...document, traffic: 'some', stable: [] })).toThrow(
+    [
+      'a.yaml: not a release',
+      '  stable: got [], expected variables and their values',
+      '  traffic: got "some", expected one of usual, none',
+    ].join('\n'),
+  );
 });

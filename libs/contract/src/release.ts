@@ -5,14 +5,21 @@ import { versionLabel } from './labels.ts';
 export const releaseEnds = ['aborted', 'promoted', 'paused'] as const;
 export type ReleaseEnd = (typeof releaseEnds)[number];
 
+export const traffics = ['usual', 'none'] as const;
+export type Traffic = (typeof traffics)[number];
+
 /** One release of the story: what differs from the stable version, and how it must end. */
 export interface Release {
   /** Name of its file without extension; also its version. */
   readonly name: string;
   /** One line that says what is special about it. */
   readonly description: string;
-  /** Environment variables of the container that differ from the stable version. */
+  /** Environment variables of the container that differ from the manifests'. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The same for the stable version, which is changed to them before the release starts: for trouble that both versions have. */
+  readonly stable: Readonly<Record<string, string>>;
+  /** Whether anybody asks: `none` stops the pinger when the release starts. */
+  readonly traffic: Traffic;
   readonly expect: ReleaseEnd;
 }
 
@@ -31,17 +38,21 @@ const environmentSchema = z
   })
   .transform((environment) => environment as Readonly<Record<string, string>>);
 
+const fields = 'description, environment, stable, traffic, expect';
+
 const releaseSchema = z.strictObject(
   {
     description: z.string('expected one line of text').min(1, 'expected one line of text'),
     environment: environmentSchema,
+    stable: environmentSchema.default({}),
+    traffic: z.enum(traffics, `expected one of ${traffics.join(', ')}`).default('usual'),
     expect: z.enum(releaseEnds, `expected one of ${releaseEnds.join(', ')}`),
   },
   {
     error: (issue) =>
       issue.code === 'unrecognized_keys'
-        ? `unknown field ${(issue.keys as string[]).join(', ')}, expected description, environment, expect`
-        : 'expected a mapping with description, environment, expect',
+        ? `unknown field ${(issue.keys as string[]).join(', ')}, expected ${fields}`
+        : `expected a mapping with ${fields}`,
   },
 );
 
@@ -85,13 +96,21 @@ export interface PodTemplate {
   };
 }
 
-/**
- * The pod template of a release: the stable one with the release's version label and its variables in the first container.
- *
- * Edge: a variable that exists is replaced where it stands, a new one is added at the end; nothing else changes, so that a release without
- *       variables differs in its version alone.
- */
+/** The pod template of a release: the manifests' one with the release's version label and its variables, see {@link applyEnvironment}. */
 export function applyRelease<T extends PodTemplate>(template: T, { name, environment }: Release): T {
+  const changed = applyEnvironment(template, environment);
+  return {
+    ...changed,
+    metadata: { ...changed.metadata, labels: { ...changed.metadata?.labels, [versionLabel]: name } },
+  };
+}
+
+/**
+ * The pod template with other variables in its first container.
+ *
+ * Edge: a variable that exists is replaced where it stands, a new one is added at the end; nothing else changes.
+ */
+export function applyEnvironment<T extends PodTemplate>(template: T, environment: Readonly<Record<string, string>>): T {
   const [first, ...others] = template.spec.containers;
   if (first === undefined) throw new Error('pod template: got no container, expected at least one');
   const kept = (first.env ?? []).map((variable) => {
@@ -100,9 +119,5 @@ export function applyRelease<T extends PodTemplate>(template: T, { name, environ
   });
   const added = Object.entries(environment).filter(([key]) => !kept.some((variable) => variable.name === key));
   const env = [...kept, ...added.map(([key, value]) => ({ name: key, value }))];
-  return {
-    ...template,
-    metadata: { ...template.metadata, labels: { ...template.metadata?.labels, [versionLabel]: name } },
-    spec: { ...template.spec, containers: [{ ...first, env }, ...others] },
-  };
+  return { ...template, spec: { ...template.spec, containers: [{ ...first, env }, ...others] } };
 }

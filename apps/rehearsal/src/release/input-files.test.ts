@@ -36,7 +36,7 @@ describe('a release file', () => {
       'F/a.yaml: environment.lower: got "lower", expected a variable name, e.g. PING_LATENCY',
       'F/a.yaml: environment.GOOD: got 5, expected a text in quotes, e.g. "65"',
       'F/a.yaml: expect: got "happy", expected one of aborted, promoted, paused',
-      'F/a.yaml: file: unknown field extra, expected description, environment, expect',
+      'F/a.yaml: file: unknown field extra, expected description, environment, stable, traffic, expect',
       'release none: not found in F, expected one of a',
     ]);
   });

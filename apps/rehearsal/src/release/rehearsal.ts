@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  applyEnvironment,
   applyRelease,
   paths,
   pingAnswered,
@@ -20,7 +21,7 @@ import { PrometheusServer, versionOf } from '../prometheus/server.ts';
 import { AnalysisRuns } from './analysis-runs.ts';
 import { EvidenceWatch } from './evidence-watch.ts';
 import type { EventBody, PodRole, TimedEvent } from './event.ts';
-import { pingsSince, readPings } from './pings.ts';
+import { type PingCounts, pingsSince, readPings } from './pings.ts';
 import type { RehearsalPlan } from './plan.ts';
 import { RolloutLoop } from './rollout-loop.ts';
 import { decisiveMetric, type Verdict } from './verdict.ts';
@@ -53,6 +54,7 @@ export class Rehearsal {
   #prometheus: PrometheusServer | undefined;
   #loop: RolloutLoop | undefined;
   #pinger: Pod | undefined;
+  #lastPings: PingCounts | undefined;
   #watch: EvidenceWatch | undefined;
   #releasedAt: number | undefined;
   #canaryReadyAt: number | undefined;
@@ -65,7 +67,7 @@ export class Rehearsal {
     this.#fail = fail;
     this.#signal = AbortSignal.any([settings.signal, fail.signal]);
     cluster.failure.catch((error: unknown) => fail.abort(error));
-    this.#stableHash = this.#addVersion(settings.plan.rollout.template);
+    this.#stableHash = this.#addVersion(applyEnvironment(settings.plan.rollout.template, settings.release.stable));
     const query = (text: string, timeoutMs: number) => queryInstant(this.prometheusUrl, text, timeoutMs);
     this.#runs = new AnalysisRuns(
       query,
@@ -132,6 +134,7 @@ export class Rehearsal {
   async #play(): Promise<Verdict> {
     const { plan, release, seed } = this.#settings;
     const before = await this.#readPings();
+    if (release.traffic === 'none') await this.#stopTraffic();
     const canaryHash = this.#addVersion(applyRelease(plan.rollout.template, release));
     this.#releasedAt = Date.now();
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
@@ -248,9 +251,17 @@ export class Rehearsal {
     return (byOutcome[pingAnswered] ?? 0) > 0;
   }
 
-  async #readPings() {
-    const { host, port } = (this.#pinger as Pod).endpoint(ports.metrics.name);
-    return readPings(`http://${host}:${port}${paths.metrics}`);
+  /** Ends the pinger; its counts stay as they were last read. */
+  async #stopTraffic(): Promise<void> {
+    await this.#pinger?.delete();
+  }
+
+  async #readPings(): Promise<PingCounts> {
+    const pinger = this.#pinger as Pod;
+    if (pinger.isDeleted && this.#lastPings !== undefined) return this.#lastPings;
+    const { host, port } = pinger.endpoint(ports.metrics.name);
+    this.#lastPings = await readPings(`http://${host}:${port}${paths.metrics}`);
+    return this.#lastPings;
   }
 
   #podChanged(pod: Pod): void {
