@@ -1,4 +1,5 @@
 import {
+  caughtAtLeast,
   type Dwell,
   fromZero,
   gateHandover,
@@ -12,9 +13,6 @@ import {
 import { table } from '../markdown.ts';
 import type { StoryGate } from '../story-gates.ts';
 import { percent, seconds } from './format.ts';
-
-/** How surely the later weights catch a release at the refused share. */
-export const caughtAtLeast = 0.99;
 /** Longest dwell that is tried: an hour of one-second looks. */
 const mostLooks = 3600;
 const watchedSeconds = 7200;
