@@ -15,3 +15,4 @@ export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
 export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
 export { comparisonWalk, decisive, riskRatio } from './comparison.ts';
+export { watchEvidence } from './watch.ts';
