@@ -18,7 +18,17 @@ describe('the release files of a folder', () => {
     write('notes.txt', 'not a release');
     expect(readReleases(folder)).toEqual(
       new Map([
-        ['a', { name: 'a', description: 'fails', environment: { PING_SUCCESS_PERCENT: '65' }, expect: 'aborted' }],
+        [
+          'a',
+          {
+            name: 'a',
+            description: 'fails',
+            environment: { PING_SUCCESS_PERCENT: '65' },
+            stable: {},
+            traffic: 'usual',
+            expect: 'aborted',
+          },
+        ],
       ]),
     );
   });

@@ -20,7 +20,9 @@ function plan(...args: string[]): Plan {
 }
 
 test('says yes with the figures of a gate that concludes in time', () => {
-  const { stdout, stderr, status } = run(...'--p0 5% --p1 20% --rps 10 --weight 20% --budget 5m --tests 1'.split(' '));
+  const { stdout, stderr, status } = run(
+    ...'--p0 5% --p1 20% --rps 10 --weight 20% --budget 5m --tests 1 --look 5s'.split(' '),
+  );
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   expect(stdout.split('\n').slice(0, 6)).toEqual([
     'Yes: p0 5%, p1 20% reach a verdict within 300 s in > 99.999 % of the releases.',
@@ -35,7 +37,7 @@ test('says yes with the figures of a gate that concludes in time', () => {
 });
 
 test('says no when the traffic brings no verdict in time', () => {
-  const text = renderPlan(plan('--p0', '1%', '--p1', '2%', '--tests', '2'));
+  const text = renderPlan(plan('--p0', '1%', '--p1', '2%', '--tests', '2', '--look', '5s'));
   expect(text.split('\n')[0]).toBe(
     'No: within 300 s a good release stays without a verdict in 93.3 % of the cases, a bad one in 82 % (p0 1%, p1 2%).',
   );
@@ -43,7 +45,7 @@ test('says no when the traffic brings no verdict in time', () => {
 
 test('ranks what helps most first: a verdict in time before a sooner one', () => {
   const changes = (made: Plan) => made.levers.map(({ change }) => change);
-  expect(changes(plan('--p0', '1%', '--p1', '2%'))).toEqual([
+  expect(changes(plan('--p0', '1%', '--p1', '2%', '--look', '5s'))).toEqual([
     'refuse only a grosser breach: --p1 4%',
     'double the budget: --budget 10m',
     'double the weight: --weight 40%',
@@ -67,7 +69,7 @@ test('a design effect of three takes three times as many answers', () => {
 });
 
 test('prints one JSON document with shares from 0 to 1 and times in seconds', () => {
-  const document = JSON.parse(run('--json', '--p0', '1%', '--p1', '5%').stdout) as Plan;
+  const document = JSON.parse(run('--json', '--p0', '1%', '--p1', '5%', '--look', '5s').stdout) as Plan;
   expect(document).toMatchObject({
     input: { acceptable: 0.01, refused: 0.05, answersPerSecond: 10, weight: 0.2, budgetMs: 300_000, lookMs: 5_000 },
     concludesInTime: true,
