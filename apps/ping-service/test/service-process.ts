@@ -1,6 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { startCommands, workloads } from '@observed-rollouts/contract';
@@ -93,11 +93,20 @@ export async function startService(env: Readonly<Record<string, string>> = {}): 
   return { process, httpPort, metricsPort, url: `http://127.0.0.1:${httpPort}` };
 }
 
-/** A port that was free a moment ago. */
+/**
+ * A port that was free a moment ago, below the range that systems give out for outgoing connections: one of those could take it before the
+ * process does.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
+  for (;;) {
+    const port = randomInt(15_000, 32_000);
+    const server = createServer().listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    await once(server.close(), 'close');
+    return port;
+  }
 }
