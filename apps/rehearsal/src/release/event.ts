@@ -3,6 +3,7 @@ import type { AnalysisPhase, MeasurementPhase } from '../analysis/metric.ts';
 import type { PodPhase } from '../cluster/pod.ts';
 import type { ReplicaSetStatus } from '../controller/replica-counts.ts';
 import type { AnalysisKind } from '../controller/state.ts';
+import type { Span } from '../tracing/span.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Which version a pod belongs to: the one that served before, the one that is released, or neither. */
@@ -13,6 +14,57 @@ export interface MetricBounds {
   readonly name: string;
   readonly success?: Bound;
   readonly failure?: Bound;
+}
+
+/** What users got from one version, as Prometheus has it. */
+export interface VersionSample {
+  /** Answers since the release started, those of pods that have gone included. */
+  readonly answers: number;
+  /** Of them, those that failed by the objective of availability. */
+  readonly failed: number;
+  /** Of them, those that took longer than the objective of latency allows. */
+  readonly slow: number;
+  /** Seconds, over the last 10 s; absent while that has no answers. Interpolated within buckets, as `histogram_quantile` does. */
+  readonly p50?: number;
+  readonly p90?: number;
+}
+
+/** An alert that Prometheus holds for true. */
+export interface AlertSample {
+  readonly name: string;
+  readonly state: 'pending' | 'firing';
+  readonly severity: string;
+}
+
+/** One ping of the service's latency histogram that carries a trace. */
+export interface Exemplar {
+  readonly version: 'stable' | 'canary';
+  readonly pod: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly seconds: number;
+  readonly status: string;
+  readonly traceId: string;
+}
+
+/** Milliseconds since the start of the rehearsal; absent for what was never reached. */
+export interface Timing {
+  readonly firstPodReadyMs?: number;
+  readonly deployedMs?: number;
+  readonly releasedMs?: number;
+  readonly firstCanaryReadyMs?: number;
+  readonly decidedMs?: number;
+  readonly endedMs?: number;
+}
+
+/** What a rehearsal took from this machine. */
+export interface Usage {
+  /** CPU seconds of the rehearsal's own process: controller, balancer, receiver of traces, view. */
+  readonly harnessCpuSeconds: number;
+  /** CPU seconds of all that it started: pods, pinger, Prometheus. */
+  readonly workloadCpuSeconds: number;
+  /** Greatest resident memory seen of all processes together, in bytes. */
+  readonly peakMemoryBytes: number;
 }
 
 /** What happens in a rehearsal, as all views see it; one JSON line each with `--json`. */
@@ -60,6 +112,23 @@ export type RehearsalEvent = { readonly release: string } & (
       readonly message?: string;
     }
   | { readonly type: 'decision'; readonly decision: 'abort' | 'promote' | 'pause'; readonly message: string }
+  /** Once a second from the start of the release to its end; none while Prometheus doesn't answer. */
+  | {
+      readonly type: 'sample';
+      readonly stable: VersionSample;
+      /** Absent until Prometheus has its first answer. */
+      readonly canary?: VersionSample;
+      /** Answers since the release started by pod, pods that have gone included. */
+      readonly pods: Readonly<Record<string, number>>;
+      readonly alerts: readonly AlertSample[];
+    }
+  /** A fault of the release file was injected, or undone. */
+  | { readonly type: 'fault'; readonly fault: string; readonly phase: 'injected' | 'undone'; readonly message: string }
+  /** After the end of the release, before the verdict: pings that Prometheus kept as exemplars. */
+  | { readonly type: 'exemplars'; readonly exemplars: readonly Exemplar[] }
+  /** After the exemplars: the trace of one of them, as its spans arrived; or where to see it, when a Tempo was named. */
+  | { readonly type: 'trace'; readonly traceId: string; readonly spans: readonly Span[]; readonly link?: string }
+  | { readonly type: 'usage'; readonly timing: Timing; readonly usage: Usage }
   /** Why the analysis can't see what it should, in words; says nothing about the release. */
   | { readonly type: 'diagnosis'; readonly message: string }
   | ({ readonly type: 'verdict' } & Verdict)

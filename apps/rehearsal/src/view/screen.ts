@@ -57,6 +57,11 @@ export function updateScreen(state: ScreenState, event: TimedEvent): ScreenState
     case 'traffic':
     case 'analysisEnd':
     case 'diagnosis':
+    case 'fault':
+    case 'sample':
+    case 'exemplars':
+    case 'trace':
+    case 'usage':
     case 'verdict':
       return next;
   }

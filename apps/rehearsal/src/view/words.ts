@@ -29,6 +29,12 @@ export function describeEvent(event: TimedEvent): string | undefined {
       return `${decisionWords[event.decision]}: ${event.message}`;
     case 'diagnosis':
       return `! ${event.message}`;
+    case 'fault':
+      return `fault ${event.fault} ${event.phase}: ${event.message}`;
+    case 'sample':
+    case 'exemplars':
+    case 'trace':
+    case 'usage':
     case 'verdict':
       return undefined;
   }
