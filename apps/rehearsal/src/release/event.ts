@@ -47,6 +47,27 @@ export interface Exemplar {
   readonly traceId: string;
 }
 
+/** One look of the ancestor demo's rule at all pods pooled, both versions together. */
+export interface AncestorReading {
+  /** Milliseconds since the release started. */
+  readonly sinceRelease: number;
+  /** Share of answers that succeeded in the rule's window, 0 to 1; absent when there were none. */
+  readonly success?: number;
+  /** Seconds: the 90th percentile in the rule's window; absent when there were no answers. */
+  readonly p90?: number;
+}
+
+/** What the rule of the demo that this project descends from makes of the same release, as Prometheus recorded it. */
+export interface AncestorVerdict {
+  /** `undecided`: it had refused nothing when the release ended, and would have looked on. */
+  readonly outcome: 'aborted' | 'promoted' | 'undecided';
+  /** Milliseconds since the release started: the look that aborted, the end of its steps, or the last look. */
+  readonly afterMs: number;
+  /** Which of its metrics aborted; absent otherwise. */
+  readonly metric?: 'success' | 'p90';
+  readonly readings: readonly AncestorReading[];
+}
+
 /** Milliseconds since the start of the rehearsal; absent for what was never reached. */
 export interface Timing {
   readonly firstPodReadyMs?: number;
@@ -128,6 +149,8 @@ export type RehearsalEvent = { readonly release: string } & (
   | { readonly type: 'exemplars'; readonly exemplars: readonly Exemplar[] }
   /** After the exemplars: the trace of one of them, as its spans arrived; or where to see it, when a Tempo was named. */
   | { readonly type: 'trace'; readonly traceId: string; readonly spans: readonly Span[]; readonly link?: string }
+  /** After the end of the release; absent when Prometheus didn't answer then. */
+  | ({ readonly type: 'ancestor' } & AncestorVerdict)
   | { readonly type: 'usage'; readonly timing: Timing; readonly usage: Usage }
   /** Why the analysis can't see what it should, in words; says nothing about the release. */
   | { readonly type: 'diagnosis'; readonly message: string }

@@ -61,6 +61,7 @@ export function updateScreen(state: ScreenState, event: TimedEvent): ScreenState
     case 'sample':
     case 'exemplars':
     case 'trace':
+    case 'ancestor':
     case 'usage':
     case 'verdict':
       return next;

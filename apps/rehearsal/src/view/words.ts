@@ -34,6 +34,7 @@ export function describeEvent(event: TimedEvent): string | undefined {
     case 'sample':
     case 'exemplars':
     case 'trace':
+    case 'ancestor':
     case 'usage':
     case 'verdict':
       return undefined;
