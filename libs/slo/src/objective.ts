@@ -1,13 +1,21 @@
-import { durationBuckets } from '@observed-rollouts/contract';
+import { type AnswerMetric, pingMetric } from './answer-metric.ts';
 
-/** What makes an answer bad: a 5xx status, or a duration over a bound that is a bucket of the contract's histogram. */
-export type Indicator =
-  | { readonly kind: 'availability' }
+/** What makes an answer bad, and where that is counted. */
+export type Indicator = {
+  /** @default the contract's RED metric for pings */
+  readonly metric?: AnswerMetric;
+} & (
   | {
+      /** A failure, such as a 5xx status. */
+      readonly kind: 'availability';
+    }
+  | {
+      /** A duration over a bound that is a bucket of the metric's histogram. */
       readonly kind: 'latency';
       /** Seconds; an answer that takes longer is bad. */
       readonly boundSeconds: number;
-    };
+    }
+);
 
 /** A service level objective together with the breach that a release must be refused for. Shares are from 0 to 1. */
 export interface Objective {
@@ -100,18 +108,20 @@ function objectiveProblems({ name, indicator, acceptable, refused, designEffect 
       `${name}: got a refused share of ${refused}, expected more than the acceptable ${acceptable} and less than 1`,
     );
   }
-  if (indicator.kind === 'latency' && !durationBuckets.some((bucket) => bucket === indicator.boundSeconds)) {
+  const { buckets } = indicator.metric ?? pingMetric;
+  if (indicator.kind === 'latency' && buckets?.includes(indicator.boundSeconds) === false) {
     problems.push(
       `${name}: got a latency bound of ${indicator.boundSeconds} s, expected a bucket of the histogram, ` +
-        `the nearest are ${nearestBuckets(indicator.boundSeconds).join(' and ')} s`,
+        `the nearest are ${nearestBuckets(indicator.boundSeconds, buckets).join(' and ')} s`,
     );
   }
   return problems;
 }
 
-function nearestBuckets(bound: number): readonly number[] {
-  const below = durationBuckets.filter((bucket) => bucket < bound).at(-1);
-  const above = durationBuckets.find((bucket) => bucket > bound);
+/** The buckets on both sides of a bound that is none of them; one or none at the ends. `buckets` ascend. */
+export function nearestBuckets(bound: number, buckets: readonly number[]): readonly number[] {
+  const below = buckets.filter((bucket) => bucket < bound).at(-1);
+  const above = buckets.find((bucket) => bucket > bound);
   return [below, above].filter((bucket) => bucket !== undefined);
 }
 

@@ -1,50 +1,53 @@
-import { bucketMatcher, paths, serverRequestDuration, targetLabels, workloads } from '@observed-rollouts/contract';
+import { bucketMatcher, targetLabels } from '@observed-rollouts/contract';
+import { type AnswerMetric, bucketBound, type Matchers, pingMetric } from './answer-metric.ts';
 import type { Indicator } from './objective.ts';
 
-/** PromQL label matchers, such as `service="ping-service"`; all of them must hold. */
-export type Matchers = readonly string[];
-
-const duration = serverRequestDuration([]).name;
-
-const pingRoute = `http_route="${paths.ping}"`;
-
 /** The answers to pings, of every pod and version. */
-export const pingAnswers: Matchers = [
-  `${targetLabels.service}="${workloads.pingService}"`,
-  `http_route="${paths.ping}"`,
-];
+export const pingAnswers: Matchers = [`${targetLabels.service}="${pingMetric.service}"`, ...pingMetric.judged];
 
 /** The pods of one version in one namespace; the arguments are PromQL strings or Argo's `{{args.…}}`. */
-export function podsOfVersion(namespace: string, podTemplateHash: string): Matchers {
+export function podsOfVersion(namespace: string, podTemplateHash: string, { service } = pingMetric): Matchers {
   return [
     `${targetLabels.namespace}="${namespace}"`,
-    `${targetLabels.service}="${workloads.pingService}"`,
+    `${targetLabels.service}="${service}"`,
     `${targetLabels.podTemplateHash}="${podTemplateHash}"`,
   ];
 }
 
-/** The answers to pings of one version in one namespace; see {@link podsOfVersion}. */
-export function answersOfVersion(namespace: string, podTemplateHash: string): Matchers {
-  return [...podsOfVersion(namespace, podTemplateHash), pingRoute];
+/** The answers of one version in one namespace that are judged; see {@link podsOfVersion}. */
+export function answersOfVersion(namespace: string, podTemplateHash: string, metric = pingMetric): Matchers {
+  return [...podsOfVersion(namespace, podTemplateHash, metric), ...metric.judged];
 }
 
 /** Counter of all answers. */
-export function totalSelector(matchers: Matchers): string {
-  return `${duration}_count{${matchers.join(',')}}`;
+export function totalSelector(matchers: Matchers, { counter }: AnswerMetric = pingMetric): string {
+  return `${counter}{${matchers.join(',')}}`;
 }
 
-/** Counter of the answers that {@link Indicator} calls bad, or, for latency, of the good ones: a histogram counts what is under a bound. */
-function indicatorSelector(indicator: Indicator, matchers: Matchers): { counts: 'bad' | 'good'; selector: string } {
+/** Selectors of the counters that an indicator is made of; a histogram counts what is under a bound, so that latency has the good ones. */
+function indicatorSelectors(
+  { metric = pingMetric, ...indicator }: Indicator,
+  matchers: Matchers,
+): { readonly counts: 'bad' | 'good'; readonly counted: string; readonly total: string } {
   switch (indicator.kind) {
     case 'availability':
-      return { counts: 'bad', selector: totalSelector([...matchers, 'http_response_status_code=~"5.."']) };
-    case 'latency':
+      return {
+        counts: 'bad',
+        counted: totalSelector([...matchers, metric.failed], metric),
+        total: totalSelector(matchers, metric),
+      };
+    case 'latency': {
+      const bound = bucketMatcher(bucketBound(metric, indicator.boundSeconds));
       return {
         counts: 'good',
-        selector: `${duration}_bucket{${[...matchers, bucketMatcher(indicator.boundSeconds)].join(',')}}`,
+        counted: bucketSelector([...matchers, bound], metric),
+        total: `${metric.histogram}_count{${matchers.join(',')}}`,
       };
+    }
   }
 }
+
+export type { Matchers } from './answer-metric.ts';
 
 /** Sum that is 0, not empty, while no series exists. */
 function sumOrZero(selector: string): string {
@@ -78,7 +81,7 @@ export function countsSinceSeen(
   other: Matchers,
   lookInterval: string,
 ): Counts {
-  const seen = `sum(${totalSelector(other)})`;
+  const seen = `sum(${totalSelector(other, indicator.metric)})`;
   return countsOf(indicator, matchers, (selector) =>
     sumOrZero(`${selector} - min_over_time((${selector} and on() ${seen})[${longestComparison}:${lookInterval}])`),
   );
@@ -88,9 +91,9 @@ export function countsSinceSeen(
 const longestComparison = '15m';
 
 function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
-  const total = count(totalSelector(matchers));
-  const { counts, selector } = indicatorSelector(indicator, matchers);
-  const counted = count(selector);
+  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
+  const total = count(selectors.total);
+  const counted = count(selectors.counted);
   const rest = `(${total} - ${counted})`;
   return counts === 'bad' ? { bad: counted, good: rest, total } : { bad: rest, good: counted, total };
 }
@@ -102,13 +105,14 @@ function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: st
  */
 export function badShare(indicator: Indicator, matchers: Matchers, window: string, by: readonly string[]): string {
   const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}]))`;
-  const total = rate(totalSelector(matchers));
-  const { counts, selector } = indicatorSelector(indicator, matchers);
-  if (counts === 'good') return `1 - ${rate(selector)} / (${total} > 0)`;
-  return `(${rate(selector)} or 0 * ${total}) / (${total} > 0)`;
+  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
+  const total = rate(selectors.total);
+  const counted = rate(selectors.counted);
+  if (counts === 'good') return `1 - ${counted} / (${total} > 0)`;
+  return `(${counted} or 0 * ${total}) / (${total} > 0)`;
 }
 
 /** Name of the duration histogram's buckets, for quantiles and heat maps. */
-export function bucketSelector(matchers: Matchers): string {
-  return `${duration}_bucket{${matchers.join(',')}}`;
+export function bucketSelector(matchers: Matchers, { histogram }: AnswerMetric = pingMetric): string {
+  return `${histogram}_bucket{${matchers.join(',')}}`;
 }

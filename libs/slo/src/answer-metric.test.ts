@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { type AnswerMetric, matcher } from './answer-metric.ts';
+import { checkServiceLevel } from './objective.ts';
+import { answersOfVersion, badShare, countsSinceSeen, countsSinceStart, podsOfVersion } from './promql.ts';
+import { pingServiceLevel } from './story.ts';
+
+const metric: AnswerMetric = {
+  service: 'shop',
+  counter: 'http_requests_total',
+  histogram: 'http_request_duration_ms',
+  unit: 'milliseconds',
+  judged: [matcher('handler', '=', '/buy "now"')],
+  failed: matcher('code', '=~', '5..|timeout'),
+  present: [],
+};
+const answers = answersOfVersion('n', 'h', metric);
+const selected = 'namespace="n",service="shop",rollouts_pod_template_hash="h",handler="/buy \\"now\\""';
+
+test('every name in a query is the mapped one', () => {
+  expect(podsOfVersion('n', 'h', metric)).toEqual([
+    'namespace="n"',
+    'service="shop"',
+    'rollouts_pod_template_hash="h"',
+  ]);
+  expect(countsSinceStart({ kind: 'availability', metric }, answers).total).toBe(
+    `(sum(http_requests_total{${selected}}) or vector(0))`,
+  );
+  expect(countsSinceStart({ kind: 'availability', metric }, answers).bad).toBe(
+    `(sum(http_requests_total{${selected},code=~"5..|timeout"}) or vector(0))`,
+  );
+  expect(badShare({ kind: 'availability', metric }, answers, '1m', ['pod'])).not.toContain('http_server');
+});
+
+test('latency comes from the histogram alone, in its own unit', () => {
+  const indicator = { kind: 'latency', boundSeconds: 0.25, metric } as const;
+  expect(countsSinceStart(indicator, answers).good).toBe(
+    `(sum(http_request_duration_ms_bucket{${selected},le=~"250([.]0)?"}) or vector(0))`,
+  );
+  expect(countsSinceStart(indicator, answers).total).toBe(
+    `(sum(http_request_duration_ms_count{${selected}}) or vector(0))`,
+  );
+  expect(countsSinceSeen(indicator, answers, answers, '1s').total).toContain(
+    `and on() sum(http_requests_total{${selected}})`,
+  );
+});
+
+test('a label that is named like one of the target is asked for as Prometheus stores it', () => {
+  expect(matcher('service', '=', 'a')).toBe('exported_service="a"');
+  expect(matcher('status', '=', 'a')).toBe('status="a"');
+});
+
+test('a latency bound is accepted while the buckets are unknown, and refused with the nearest once they are not', () => {
+  const level = (buckets: readonly number[] | undefined) => ({
+    ...pingServiceLevel,
+    objectives: [
+      {
+        name: 'slow-answers',
+        indicator: { kind: 'latency', boundSeconds: 0.3, metric: { ...metric, ...(buckets && { buckets }) } },
+        acceptable: 0.1,
+        refused: 0.3,
+      } as const,
+    ],
+  });
+  expect(() => checkServiceLevel(level(undefined))).not.toThrow();
+  expect(() => checkServiceLevel(level([0.1, 0.3]))).not.toThrow();
+  expect(() => checkServiceLevel(level([0.1, 0.25, 0.5]))).toThrow(
+    'slow-answers: got a latency bound of 0.3 s, expected a bucket of the histogram, the nearest are 0.25 and 0.5 s',
+  );
+});
