@@ -16,3 +16,14 @@ export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
 export { comparisonWalk, decisive, riskRatio } from './comparison.ts';
 export { watchEvidence } from './watch.ts';
+export {
+  AncestorJudge,
+  ancestorMetricLabel,
+  ancestorQuery,
+  ancestorRule,
+  ancestorSeconds,
+  projectAncestor,
+} from './ancestor-rule.ts';
+export type { AncestorMetric, AncestorProjection, VersionShares } from './ancestor-rule.ts';
+export { exemplarSelector, sampledCounts, sampledQuantiles, sampleLabels, sampleQueries } from './release-samples.ts';
+export type { SampledCount, SampleQueries } from './release-samples.ts';

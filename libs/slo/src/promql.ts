@@ -2,8 +2,13 @@ import { bucketMatcher, targetLabels } from '@observed-rollouts/contract';
 import { type AnswerMetric, bucketBound, type Matchers, pingMetric } from './answer-metric.ts';
 import type { Indicator } from './objective.ts';
 
+/** The answers of a service that are judged, of every pod and version. */
+export function judgedAnswers({ service, judged }: AnswerMetric): Matchers {
+  return [`${targetLabels.service}="${service}"`, ...judged];
+}
+
 /** The answers to pings, of every pod and version. */
-export const pingAnswers: Matchers = [`${targetLabels.service}="${pingMetric.service}"`, ...pingMetric.judged];
+export const pingAnswers = judgedAnswers(pingMetric);
 
 /** The pods of one version in one namespace; the arguments are PromQL strings or Argo's `{{args.…}}`. */
 export function podsOfVersion(namespace: string, podTemplateHash: string, { service } = pingMetric): Matchers {
@@ -25,22 +30,22 @@ export function totalSelector(matchers: Matchers, { counter }: AnswerMetric = pi
 }
 
 /** Selectors of the counters that an indicator is made of; a histogram counts what is under a bound, so that latency has the good ones. */
-function indicatorSelectors(
+export function indicatorSelectors(
   { metric = pingMetric, ...indicator }: Indicator,
   matchers: Matchers,
-): { readonly counts: 'bad' | 'good'; readonly counted: string; readonly total: string } {
+): { readonly counts: 'bad' | 'good'; readonly selector: string; readonly total: string } {
   switch (indicator.kind) {
     case 'availability':
       return {
         counts: 'bad',
-        counted: totalSelector([...matchers, metric.failed], metric),
+        selector: totalSelector([...matchers, metric.failed], metric),
         total: totalSelector(matchers, metric),
       };
     case 'latency': {
       const bound = bucketMatcher(bucketBound(metric, indicator.boundSeconds));
       return {
         counts: 'good',
-        counted: bucketSelector([...matchers, bound], metric),
+        selector: bucketSelector([...matchers, bound], metric),
         total: `${metric.histogram}_count{${matchers.join(',')}}`,
       };
     }
@@ -91,9 +96,9 @@ export function countsSinceSeen(
 const longestComparison = '15m';
 
 function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
-  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
-  const total = count(selectors.total);
-  const counted = count(selectors.counted);
+  const { counts, selector, total: totalOf } = indicatorSelector(indicator, matchers);
+  const total = count(totalOf);
+  const counted = count(selector);
   const rest = `(${total} - ${counted})`;
   return counts === 'bad' ? { bad: counted, good: rest, total } : { bad: rest, good: counted, total };
 }
@@ -105,9 +110,9 @@ function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: st
  */
 export function badShare(indicator: Indicator, matchers: Matchers, window: string, by: readonly string[]): string {
   const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}]))`;
-  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
-  const total = rate(selectors.total);
-  const counted = rate(selectors.counted);
+  const { counts, selector, total: totalOf } = indicatorSelector(indicator, matchers);
+  const total = rate(totalOf);
+  const counted = rate(selector);
   if (counts === 'good') return `1 - ${counted} / (${total} > 0)`;
   return `(${counted} or 0 * ${total}) / (${total} > 0)`;
 }
