@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { tryParseDuration } from '@observed-rollouts/contract';
+import { type Release, tryParseDuration } from '@observed-rollouts/contract';
 import { Kubectl } from './kubectl.ts';
 import { type Played, playRelease, restoreInitial } from './play-release.ts';
-import { readInitialRollout, readReleases } from './story.ts';
+import { readInitialRollout, readReleases, whyNotOnCluster } from './story.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -21,7 +21,7 @@ function parseTimeout(text: string): number {
 
 const program = new Command('e2e')
   .description('Plays releases on the cluster that kubectl points at, judged by its own Argo Rollouts controller.')
-  .argument('[releases...]', 'names of files in releases/ (default: all)')
+  .argument('[releases...]', 'names of files in releases/ (default: all that a cluster can play)')
   .option('--context <name>', 'kubectl context (default: the current one)')
   .option('--runs <count>', 'how often each release is played', parseRuns, 1)
   .option('--timeout <duration>', 'how long one release may take', parseTimeout, 600_000)
@@ -39,12 +39,16 @@ interface Options {
 async function main(): Promise<number> {
   const { context, runs, timeout, json } = program.parse().opts<Options>();
   const known = readReleases(join(root, 'releases'));
-  const names = program.args.length > 0 ? program.args : [...known.keys()];
+  const log = (line: string) => (json ? process.stderr : process.stdout).write(`${new Date().toISOString()} ${line}\n`);
+  const names = program.args.length > 0 ? program.args : playable(known, log);
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new Error(`unknown release ${unknown.join(', ')}, expected some of ${[...known.keys()].join(', ')}`);
   }
-  const log = (line: string) => (json ? process.stderr : process.stdout).write(`${new Date().toISOString()} ${line}\n`);
+  for (const name of names) {
+    const reason = whyNotOnCluster(known.get(name) as Release);
+    if (reason !== undefined) throw new Error(`release ${name}: ${reason}; npm run rehearse -- ${name}`);
+  }
   const stage = {
     kubectl: new Kubectl(context),
     initial: readInitialRollout(join(root, 'dist/manifests')),
@@ -53,7 +57,7 @@ async function main(): Promise<number> {
   };
   const played: Played[] = [];
   for (const name of names.flatMap((name) => Array.from({ length: runs }, () => name))) {
-    const result = await playRelease(stage, known.get(name) as NonNullable<ReturnType<typeof known.get>>);
+    const result = await playRelease(stage, known.get(name) as Release);
     played.push(result);
     log(verdict(result));
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -62,6 +66,15 @@ async function main(): Promise<number> {
   const wrong = played.filter(({ end, expected }) => end !== expected);
   log(`${played.length - wrong.length} of ${played.length} releases ended as expected`);
   return wrong.length === 0 ? 0 : 1;
+}
+
+/** All releases that a cluster can play; says which it can't. */
+function playable(known: ReadonlyMap<string, Release>, log: (line: string) => void): readonly string[] {
+  return [...known].flatMap(([name, release]) => {
+    const reason = whyNotOnCluster(release);
+    if (reason !== undefined) log(`skipping ${name}: ${reason}`);
+    return reason === undefined ? [name] : [];
+  });
 }
 
 function verdict({ release, end, expected, seconds, pings }: Played): string {

@@ -4,6 +4,7 @@ import {
   applyRelease,
   podTemplateHashLabel,
   type Release,
+  type Expectation,
   type ReleaseEnd,
   workloads,
 } from '@observed-rollouts/contract';
@@ -24,7 +25,7 @@ const pollMs = 500;
 /** What a played release came to. */
 export interface Played {
   readonly release: string;
-  readonly expected: ReleaseEnd;
+  readonly expected: Expectation;
   /** `undefined`: it had not ended when time ran out. */
   readonly end: ReleaseEnd | undefined;
   /** From the patch to the end. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { parseRelease, type Release, ReleaseError, workloads } from '@observed-rollouts/contract';
+import { describeFault, parseRelease, type Release, ReleaseError, workloads } from '@observed-rollouts/contract';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import type { Rollout } from './rollout.ts';
 
@@ -15,6 +15,13 @@ function readRelease(file: string): Release {
   const [error] = document.errors;
   if (error) throw new ReleaseError(file, [`not valid YAML: ${error.message.split(':\n')[0]}`]);
   return parseRelease(file, basename(file, '.yaml'), document.toJS() as unknown);
+}
+
+/** Why a cluster can't play a release; `undefined` when it can. */
+export function whyNotOnCluster({ faults, expect }: Release): string | undefined {
+  const [fault] = faults;
+  if (fault) return `only the rehearsal can play its fault ${describeFault(fault)}`;
+  return expect === 'waiting' ? 'only the rehearsal can tell that a release still waits' : undefined;
 }
 
 /** The Rollout of ping-service among the manifests of a folder. */

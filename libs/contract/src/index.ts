@@ -50,5 +50,16 @@ export * as settingTypes from './setting-types.ts';
 export { configExitCode, readSettings, SettingsError } from './settings.ts';
 export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
 export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';
-export { applyEnvironment, applyRelease, parseRelease, ReleaseError, releaseEnds } from './release.ts';
-export type { PodTemplate, Release, ReleaseEnd, Traffic } from './release.ts';
+export { describeFault, faultKinds } from './fault.ts';
+export type { Fault, FaultKind, FaultMoment } from './fault.ts';
+export { applyEnvironment, applyRelease, expectations, parseRelease, ReleaseError, releaseEnds } from './release.ts';
+export type { Expectation, PodTemplate, Release, ReleaseEnd, Traffic } from './release.ts';
+export type {
+  MetricCounts,
+  ReleaseRecording,
+  RolloutPosition,
+  TimelineChange,
+  TimelineCommand,
+  TimelineEntry,
+  VersionReplicas,
+} from './release-timeline.ts';

@@ -1,14 +1,23 @@
 import { z } from 'zod';
+import { type Fault, faultSchema } from './fault.ts';
 import { versionLabel } from './labels.ts';
+import { tryParseDuration } from './units.ts';
 
 /** How a release can end: refused and rolled back, serving everywhere, or waiting for a human. */
 export const releaseEnds = ['aborted', 'promoted', 'paused'] as const;
 export type ReleaseEnd = (typeof releaseEnds)[number];
 
+/** What a release file can expect: an end, or that the release is still undecided when its time is up. */
+export const expectations = [...releaseEnds, 'waiting'] as const;
+export type Expectation = (typeof expectations)[number];
+
 export const traffics = ['usual', 'none'] as const;
 export type Traffic = (typeof traffics)[number];
 
-/** One release of the story: what differs from the stable version, and how it must end. */
+/** How long a release may take that doesn't say it. */
+const defaultLimitMs = 15 * 60_000;
+
+/** A release to play: what differs from the stable version, what goes wrong meanwhile, and how it must end. */
 export interface Release {
   /** Name of its file without extension; also its version. */
   readonly name: string;
@@ -20,7 +29,13 @@ export interface Release {
   readonly stable: Readonly<Record<string, string>>;
   /** Whether anybody asks: `none` stops the pinger when the release starts. */
   readonly traffic: Traffic;
-  readonly expect: ReleaseEnd;
+  /** What goes wrong while it is released, in the order of the file. */
+  readonly faults: readonly Fault[];
+  readonly expect: Expectation;
+  /** Milliseconds from its start; a release that is undecided then is `waiting`. */
+  readonly withinMs: number;
+  /** Place in the story, from 1: the releases that are played when none is named. Absent: it is played only by its name. */
+  readonly story?: number;
 }
 
 const variableName = /^[A-Z][A-Z0-9_]*$/;
@@ -38,23 +53,43 @@ const environmentSchema = z
   })
   .transform((environment) => environment as Readonly<Record<string, string>>);
 
-const fields = 'description, environment, stable, traffic, expect';
+const fields = 'description, environment, stable, traffic, faults, expect, within, story';
 
-const releaseSchema = z.strictObject(
-  {
-    description: z.string('expected one line of text').min(1, 'expected one line of text'),
-    environment: environmentSchema,
-    stable: environmentSchema.default({}),
-    traffic: z.enum(traffics, `expected one of ${traffics.join(', ')}`).default('usual'),
-    expect: z.enum(releaseEnds, `expected one of ${releaseEnds.join(', ')}`),
-  },
-  {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? `unknown field ${(issue.keys as string[]).join(', ')}, expected ${fields}`
-        : `expected a mapping with ${fields}`,
-  },
-);
+const durationExample = 'expected a duration of at least 1s, e.g. 30s';
+const durationSchema = z.string(durationExample).transform((text, context) => {
+  const milliseconds = tryParseDuration(text);
+  if (milliseconds !== undefined && milliseconds >= 1000) return milliseconds;
+  context.addIssue({ code: 'custom', input: text, message: durationExample });
+  return z.NEVER;
+});
+const place = 'expected a place in the story, e.g. 1';
+
+const releaseSchema = z
+  .strictObject(
+    {
+      description: z.string('expected one line of text').min(1, 'expected one line of text'),
+      environment: environmentSchema,
+      stable: environmentSchema.default({}),
+      traffic: z.enum(traffics, `expected one of ${traffics.join(', ')}`).default('usual'),
+      faults: z.array(faultSchema, 'expected a list of faults').default([]),
+      expect: z.enum(expectations, `expected one of ${expectations.join(', ')}`),
+      within: durationSchema.optional(),
+      story: z.int(place).min(1, place).optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys'
+          ? `unknown field ${(issue.keys as string[]).join(', ')}, expected ${fields}`
+          : `expected a mapping with ${fields}`,
+    },
+  )
+  .transform(({ within, story, ...release }, context): Omit<Release, 'name'> => {
+    // Only a time makes "still waiting" an end: by default it would be that of a release that hangs.
+    if (release.expect === 'waiting' && within === undefined) {
+      context.addIssue({ code: 'custom', path: ['within'], input: undefined, message: durationExample });
+    }
+    return { ...release, withinMs: within ?? defaultLimitMs, ...(story === undefined ? {} : { story }) };
+  });
 
 /** A release file that isn't one; the message lists every problem on a line of its own. */
 export class ReleaseError extends Error {

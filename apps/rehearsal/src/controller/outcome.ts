@@ -1,10 +1,10 @@
-import { releaseEnds } from '@observed-rollouts/contract';
+import { expectations } from '@observed-rollouts/contract';
 import type { ReplicaSetStatus } from './replica-counts.ts';
 import type { Rollout } from './rollout.ts';
 import type { RolloutState } from './state.ts';
 
-/** How a release can end: `stuck` is a progress deadline that passed without abort. */
-export const outcomes = [...releaseEnds, 'stuck'] as const;
+/** How a release can end: `waiting` is undecided when its time is up, `stuck` a progress deadline that passed without abort. */
+export const outcomes = [...expectations, 'stuck'] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /**
