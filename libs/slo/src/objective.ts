@@ -61,6 +61,11 @@ export interface ServiceLevel {
   readonly traffic: ReleaseTraffic;
 }
 
+/** Where the answers of a service are counted: as the first objective says, for what is about no objective of its own. */
+export function answerMetricOf({ objectives }: ServiceLevel): AnswerMetric {
+  return objectives[0]?.indicator.metric ?? pingMetric;
+}
+
 /** All problems of a service level; the message lists each on a line of its own. */
 export class ServiceLevelError extends Error {
   readonly problems: readonly string[];

@@ -33,19 +33,19 @@ export function totalSelector(matchers: Matchers, { counter }: AnswerMetric = pi
 export function indicatorSelectors(
   { metric = pingMetric, ...indicator }: Indicator,
   matchers: Matchers,
-): { readonly counts: 'bad' | 'good'; readonly selector: string; readonly total: string } {
+): { readonly counts: 'bad' | 'good'; readonly counted: string; readonly total: string } {
   switch (indicator.kind) {
     case 'availability':
       return {
         counts: 'bad',
-        selector: totalSelector([...matchers, metric.failed], metric),
+        counted: totalSelector([...matchers, metric.failed], metric),
         total: totalSelector(matchers, metric),
       };
     case 'latency': {
       const bound = bucketMatcher(bucketBound(metric, indicator.boundSeconds));
       return {
         counts: 'good',
-        selector: bucketSelector([...matchers, bound], metric),
+        counted: bucketSelector([...matchers, bound], metric),
         total: `${metric.histogram}_count{${matchers.join(',')}}`,
       };
     }
@@ -96,9 +96,9 @@ export function countsSinceSeen(
 const longestComparison = '15m';
 
 function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
-  const { counts, selector, total: totalOf } = indicatorSelector(indicator, matchers);
-  const total = count(totalOf);
-  const counted = count(selector);
+  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
+  const total = count(selectors.total);
+  const counted = count(selectors.counted);
   const rest = `(${total} - ${counted})`;
   return counts === 'bad' ? { bad: counted, good: rest, total } : { bad: rest, good: counted, total };
 }
@@ -110,9 +110,9 @@ function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: st
  */
 export function badShare(indicator: Indicator, matchers: Matchers, window: string, by: readonly string[]): string {
   const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}]))`;
-  const { counts, selector, total: totalOf } = indicatorSelector(indicator, matchers);
-  const total = rate(totalOf);
-  const counted = rate(selector);
+  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
+  const total = rate(selectors.total);
+  const counted = rate(selectors.counted);
   if (counts === 'good') return `1 - ${counted} / (${total} > 0)`;
   return `(${counted} or 0 * ${total}) / (${total} > 0)`;
 }
