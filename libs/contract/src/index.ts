@@ -34,6 +34,7 @@ export type {
 export { drain, paths, ports, probes, problemMediaType, requestLimits, terminationGracePeriodSeconds } from './http.ts';
 export {
   exemplarLabels,
+  platformServices,
   podTemplateHashLabel,
   spanAttributes,
   spanNames,
@@ -42,7 +43,7 @@ export {
   versionLabel,
   workloads,
 } from './labels.ts';
-export type { Workload } from './labels.ts';
+export type { PlatformService, Workload } from './labels.ts';
 export { formatLatencyShare, LatencyMixError, parseLatencyMix } from './latency-mix.ts';
 export type { LatencyMix, LatencyShare } from './latency-mix.ts';
 export { formatDuration, toWholeSeconds, tryParseDuration } from './units.ts';

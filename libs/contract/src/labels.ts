@@ -5,6 +5,16 @@ export const workloads = {
 } as const;
 export type Workload = (typeof workloads)[keyof typeof workloads];
 
+/** The systems of the platform; the name is the Kubernetes object name, `app.kubernetes.io/name` and the Prometheus label `service`. */
+export const platformServices = {
+  argoRollouts: 'argo-rollouts',
+  prometheus: 'prometheus',
+  alertmanager: 'alertmanager',
+  tempo: 'tempo',
+  grafana: 'grafana',
+} as const;
+export type PlatformService = (typeof platformServices)[keyof typeof platformServices];
+
 /** Pod label that Argo Rollouts puts on every pod of a Rollout: the identity of one version. */
 export const podTemplateHashLabel = 'rollouts-pod-template-hash';
 

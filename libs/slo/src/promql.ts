@@ -107,9 +107,17 @@ function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: st
  * Share of bad answers over a window, by the given labels: 0 to 1.
  *
  * Edge: no answers at all in the window: no sample, so that nothing is drawn and nothing fires; no bad ones: 0.
+ *
+ * @param except ends each vector of counts before it is summed, such as ` unless on (pod) x`.
  */
-export function badShare(indicator: Indicator, matchers: Matchers, window: string, by: readonly string[]): string {
-  const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}]))`;
+export function badShare(
+  indicator: Indicator,
+  matchers: Matchers,
+  window: string,
+  by: readonly string[],
+  except = '',
+): string {
+  const rate = (selector: string) => `sum by (${by.join(', ')}) (rate(${selector}[${window}])${except})`;
   const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
   const total = rate(selectors.total);
   const counted = rate(selectors.counted);
