@@ -1,6 +1,6 @@
-import type { ServiceLevel } from './objective.ts';
+import { answerMetricOf, type ServiceLevel } from './objective.ts';
 import { bucketSelector, totalSelector } from './promql.ts';
-import { answerMetricOf, answersIn } from './release-samples.ts';
+import { answersIn } from './release-samples.ts';
 
 /**
  * The analysis of the demo that this project descends from, as its manifests have it.

@@ -1,6 +1,6 @@
 import { targetLabels } from '@observed-rollouts/contract';
-import { type AnswerMetric, type Matchers, pingMetric } from './answer-metric.ts';
-import type { Indicator, ServiceLevel } from './objective.ts';
+import type { AnswerMetric, Matchers } from './answer-metric.ts';
+import { answerMetricOf, type Indicator, type ServiceLevel } from './objective.ts';
 import { bucketSelector, indicatorSelectors } from './promql.ts';
 
 /** Labels of the samples that {@link sampleQueries} yield, beside those of the target. */
@@ -83,11 +83,6 @@ function sampledSelectors({ objectives }: ServiceLevel, matchers: Matchers): Par
 export function exemplarSelector(level: ServiceLevel, namespace: string): string {
   const metric = answerMetricOf(level);
   return bucketSelector(answersIn(namespace, metric), metric);
-}
-
-/** All objectives of a service level are about the answers of one service. */
-export function answerMetricOf({ objectives }: ServiceLevel): AnswerMetric {
-  return objectives[0]?.indicator.metric ?? pingMetric;
 }
 
 /** The judged answers of a service in one namespace, of all versions. */

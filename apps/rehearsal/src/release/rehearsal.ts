@@ -9,6 +9,7 @@ import {
   targetLabels,
   workloads,
 } from '@observed-rollouts/contract';
+import { pingServiceLevel } from '@observed-rollouts/slo';
 import { LocalCluster } from '../cluster/local-cluster.ts';
 import { declaredTarget, seedEnvironment, targetEnvironment } from '../cluster/local-environment.ts';
 import type { Pod } from '../cluster/pod.ts';
@@ -16,6 +17,7 @@ import { podTemplateHash, withHashLabel } from '../cluster/pod-template-hash.ts'
 import { ReplicaSet } from '../cluster/replica-set.ts';
 import { release as startRelease } from '../controller/reconcile.ts';
 import type { PodTemplate } from '../controller/rollout-schema.ts';
+import { ReleaseObserver } from '../observation/release-observer.ts';
 import { queryInstant } from '../prometheus/query.ts';
 import { PrometheusServer, versionOf } from '../prometheus/server.ts';
 import { AnalysisRuns } from './analysis-runs.ts';
@@ -38,6 +40,8 @@ export interface RehearsalSettings {
   /** Path of the `prometheus` binary. */
   readonly prometheus: string;
   readonly emit: (event: TimedEvent) => void;
+  /** Where a trace is shown; absent without a Tempo. */
+  readonly linkOf?: ((traceId: string) => string) | undefined;
   /** Ends the rehearsal; {@link Rehearsal.close} has still to be called. */
   readonly signal: AbortSignal;
 }
@@ -56,6 +60,7 @@ export class Rehearsal {
   #pinger: Pod | undefined;
   #lastPings: PingCounts | undefined;
   #watch: EvidenceWatch | undefined;
+  #observer: ReleaseObserver | undefined;
   #releasedAt: number | undefined;
   #canaryReadyAt: number | undefined;
   #seeds = 0;
@@ -109,6 +114,7 @@ export class Rehearsal {
   async close(): Promise<void> {
     this.#closed = true;
     this.#watch?.close();
+    this.#observer?.close();
     await this.cluster.close();
   }
 
@@ -138,6 +144,7 @@ export class Rehearsal {
     const canaryHash = this.#addVersion(applyRelease(plan.rollout.template, release));
     this.#releasedAt = Date.now();
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
+    this.#observer = this.#observe(canaryHash, this.#releasedAt);
     this.#loop = this.#newLoop(startRelease(canaryHash, this.#releasedAt, this.#loop?.state));
     this.#watch = new EvidenceWatch({
       pods: () => this.#replicaSets.get(canaryHash)?.pods ?? [],
@@ -150,6 +157,7 @@ export class Rehearsal {
     while (this.cluster.pods.some(({ isDeleted }) => isDeleted)) await delay(50, undefined, { signal: this.#signal });
     const endedAt = Date.now();
     this.#watch.close();
+    await this.#observer.finish();
     const run = this.#runs.deciding(end.state);
     const decidedBy = run && decisiveMetric(run);
     const verdict: Verdict = {
@@ -166,6 +174,20 @@ export class Rehearsal {
     };
     this.#emit({ type: 'verdict', ...verdict });
     return verdict;
+  }
+
+  #observe(canaryHash: string, releasedAt: number): ReleaseObserver {
+    return new ReleaseObserver({
+      prometheusUrl: this.prometheusUrl,
+      level: pingServiceLevel,
+      namespace: this.#settings.plan.rollout.namespace,
+      stableHash: this.#stableHash,
+      canaryHash,
+      releasedAt,
+      spans: () => this.cluster.sink.spans,
+      linkOf: this.#settings.linkOf,
+      emit: (event) => this.#emit(event),
+    });
   }
 
   #newLoop(state: ReturnType<typeof startRelease>): RolloutLoop {
