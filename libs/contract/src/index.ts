@@ -56,6 +56,7 @@ export type { Fault, FaultKind, FaultMoment } from './fault.ts';
 export { applyEnvironment, applyRelease, expectations, parseRelease, ReleaseError, releaseEnds } from './release.ts';
 export type { Expectation, PodTemplate, Release, ReleaseEnd, Traffic } from './release.ts';
 export type {
+  MeasurementSeries,
   MetricCounts,
   ReleaseRecording,
   RolloutPosition,

@@ -22,16 +22,6 @@ export type TimelineChange =
       readonly phase: string;
       readonly message?: string;
     }
-  /** One measurement has ended; they come in the order in which they were recorded. */
-  | {
-      readonly type: 'measurement';
-      readonly run: string;
-      readonly metric: string;
-      readonly phase: string;
-      /** As the controller writes it, e.g. `[1.5]`. */
-      readonly value?: string;
-      readonly message?: string;
-    }
   /** A metric of a run has ended, with what decided it and the counts so far. */
   | {
       readonly type: 'metric';
@@ -104,4 +94,16 @@ export interface ReleaseRecording {
   /** Metrics of each run as its `spec` holds them, without their providers. */
   readonly analyses: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly timeline: readonly TimelineEntry[];
+  /** Every measurement that was taken, by run and metric. */
+  readonly measurements: Readonly<Record<string, Readonly<Record<string, MeasurementSeries>>>>;
+}
+
+/** The measurements of one metric in their order: three lists of the same length. */
+export interface MeasurementSeries {
+  /** When each was seen; milliseconds since the release started. */
+  readonly atMs: readonly number[];
+  /** One letter each: `S`uccessful, `F`ailed, `I`nconclusive, `E`rror. */
+  readonly phases: string;
+  /** What was read, to six digits; `null` for an error. A metric of this repository reads one number. */
+  readonly values: readonly (number | null)[];
 }
