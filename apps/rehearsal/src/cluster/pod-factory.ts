@@ -3,8 +3,8 @@ import type { PodTemplate } from '../controller/rollout-schema.ts';
 import { InputError } from '../input/input-error.ts';
 import { type Container, environmentOf, expand, type PodFields, readContainer } from './container.ts';
 import type { FreePorts } from './free-ports.ts';
-import { localEnvironment } from './local-environment.ts';
-import { ManagedProcess } from './managed-process.ts';
+import { type LocalAddresses, localEnvironment } from './local-environment.ts';
+import { ManagedProcess, type ProcessSpec } from './managed-process.ts';
 import { Pod, type PodIdentity } from './pod.ts';
 import { drawSuffix, type Random } from './random.ts';
 import type { Reaper } from './reaper-client.ts';
@@ -22,6 +22,9 @@ export interface PodFactorySettings {
   readonly onChange: (pod: Pod) => void;
 }
 
+/** Command, environment and working folder of a container's process on this host. */
+export type ContainerProcess = (container: Container, addresses: LocalAddresses) => Omit<ProcessSpec, 'name'>;
+
 export interface PodOrder {
   /** Name without the generated suffix. */
   readonly namePrefix: string;
@@ -30,6 +33,8 @@ export interface PodOrder {
   readonly hash?: string;
   /** Variables on top of the container's own, which see them replaced; where it listens always wins. */
   readonly environment: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+  /** Makes the process; absent: it is started as the image of a workload of this workspace would start it. */
+  readonly process?: ContainerProcess | undefined;
 }
 
 /** Starts the processes of pods. */
@@ -47,21 +52,26 @@ export class PodFactory {
    * Errors: {@link InputError} when the template can't be rehearsed.
    */
   async create(order: PodOrder, isClosing: () => boolean): Promise<Pod> {
-    const { root, reaper, onChange, otlpEndpoint } = this.#settings;
+    const { reaper, onChange } = this.#settings;
     const container = readContainer(order.template, order.namePrefix);
     const identity = await this.#identify(order, container);
-    const declared = environmentOf(
-      container,
-      fieldsOf(identity, order.template),
-      `${order.namePrefix}: container ${container.name}`,
-    );
-    const local = localEnvironment({ localPorts: identity.localPorts, otlpEndpoint: otlpEndpoint() });
-    const env = { ...baseEnvironment(identity.name), ...declared, ...order.environment(declared), ...local };
-    const command = [...container.command, ...(container.args ?? [])].map((part) => expand(part, env));
+    const spec = this.#processOf(order, identity, container);
     if (isClosing()) throw new Error(`${identity.name}: not started, the rehearsal is ending`);
-    const process = new ManagedProcess({ name: identity.name, command: withThisNode(command), env, cwd: root }, reaper);
+    const process = new ManagedProcess(spec, reaper);
     const graceSeconds = order.template.spec.terminationGracePeriodSeconds ?? defaultGracePeriodSeconds;
     return new Pod(identity, process, graceSeconds * 1000, onChange);
+  }
+
+  #processOf(order: PodOrder, identity: PodIdentity, container: Container): ProcessSpec {
+    const { root, otlpEndpoint } = this.#settings;
+    const addresses = { localPorts: identity.localPorts, otlpEndpoint: otlpEndpoint() };
+    if (order.process) return { name: identity.name, ...order.process(container, addresses) };
+    const where = `${order.namePrefix}: container ${container.name}`;
+    const declared = environmentOf(container, fieldsOf(identity, order.template), where);
+    const local = localEnvironment(addresses);
+    const env = { ...baseEnvironment(identity.name), ...declared, ...order.environment(declared), ...local };
+    const command = [...container.command, ...(container.args ?? [])].map((part) => expand(part, env));
+    return { name: identity.name, command: withThisNode(command), env, cwd: root };
   }
 
   async #identify({ namePrefix, namespace, template, hash }: PodOrder, container: Container): Promise<PodIdentity> {
@@ -74,7 +84,8 @@ export class PodFactory {
           `${namePrefix}: container ${container.name}: port ${name || containerPort}: got an unknown port, expected ${ports.http.name} or ${ports.metrics.name}`,
         ]);
       }
-      const port = await freePorts.next();
+      // Two names of one container port are one socket of the process.
+      const port = localPorts.get(`${containerPort}`) ?? (await freePorts.next());
       localPorts.set(name, port).set(`${containerPort}`, port);
     }
     return {
