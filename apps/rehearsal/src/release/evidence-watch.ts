@@ -1,4 +1,4 @@
-import { serverRequestDuration, servedRoutes, targetLabels, workloads } from '@observed-rollouts/contract';
+import { targetLabels } from '@observed-rollouts/contract';
 import type { Balancer } from '../cluster/balancer.ts';
 import type { Pod } from '../cluster/pod.ts';
 import { queryInstant, scrapeFailureOf } from '../prometheus/query.ts';
@@ -14,6 +14,8 @@ export interface EvidenceWatchSettings {
   readonly pods: () => readonly Pod[];
   readonly balancer: Pick<Balancer, 'connectionsOf'>;
   readonly prometheusUrl: string;
+  /** Counter of the service's answers. */
+  readonly counter: string;
   readonly report: (message: string) => void;
 }
 
@@ -66,16 +68,15 @@ export class EvidenceWatch {
   }
 
   async #evidenceOf(pod: Pod): Promise<PodEvidence> {
-    const { prometheusUrl, balancer } = this.#settings;
+    const { prometheusUrl, balancer, counter } = this.#settings;
     const { name } = pod.identity;
     const selector = `{${targetLabels.pod}="${name}"}`;
-    const { name: duration } = serverRequestDuration(servedRoutes[workloads.pingService]);
     const valueOf = async (query: string) => {
       const result = await queryInstant(prometheusUrl, query, queryTimeoutMs);
       return typeof result === 'number' ? result : result[0];
     };
     const up = await valueOf(`max(up${selector})`);
-    const answers = (await valueOf(`sum(${duration}_count${selector})`)) ?? 0;
+    const answers = (await valueOf(`sum(${counter}${selector})`)) ?? 0;
     const failed = up === 0 ? await scrapeFailureOf(prometheusUrl, name, queryTimeoutMs) : '';
     const scrape = up === undefined ? 'none' : up === 1 ? 'up' : { failed };
     return { pod: name, readySince: pod.readySince, scrape, connections: balancer.connectionsOf(name), answers };

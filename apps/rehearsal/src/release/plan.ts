@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { workloads } from '@observed-rollouts/contract';
+import { pingServiceLevel, type ServiceLevel } from '@observed-rollouts/slo';
 import { metricsOfRun } from '../analysis/metrics-of-run.ts';
 import type { Metric } from '../analysis/metric.ts';
 import { readTemplate } from '../analysis/template.ts';
 import { readContainer } from '../cluster/container.ts';
+import type { ContainerProcess } from '../cluster/pod-factory.ts';
 import { argumentValues } from '../controller/arguments.ts';
 import { readRollout, type Rollout } from '../controller/rollout.ts';
 import type { AnalysisReference, PodTemplate } from '../controller/rollout-schema.ts';
@@ -22,29 +24,44 @@ export interface RehearsalPlan {
     reference: AnalysisReference,
     hashes: { latestHash: string; stableHash: string },
   ) => readonly Metric[];
+  /** What the analysis was rendered from, for what is shown beside it. */
+  readonly level: ServiceLevel;
+  /** What is different when the service isn't the one of this workspace. */
+  readonly own?: OwnServicePlan;
+}
+
+/** A service that isn't one of this workspace, and its release. */
+export interface OwnServicePlan {
+  /** The pod template that is released; the Rollout's own is the stable one. */
+  readonly candidate: PodTemplate;
+  readonly process: ContainerProcess;
+  /** Looks at the metrics of the stable version once it is scraped. Rejects with an {@link InputError} when no release can be judged by them. */
+  readonly checkDeployed: (prometheusUrl: string, signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Reads what a rehearsal needs from the manifests.
  *
+ * @param service name of the Rollout.
+ *
  * Errors: {@link InputError} with everything that is missing, wrong, not built, or not emulated.
  */
-export function readPlan(manifests: Manifests, root: string): RehearsalPlan {
+export function readPlan(manifests: Manifests, root: string, service: string = workloads.pingService): RehearsalPlan {
   const problems = new Problems();
-  const rollout = problems.collect(() => readRollout(manifests, workloads.pingService));
+  const rollout = problems.collect(() => readRollout(manifests, service));
   const pinger = problems.collect(() => readPinger(manifests));
   const prometheus = problems.collect(() => readDeployment(manifests));
   const metricsOf = rollout && analysisReader(manifests, rollout);
   if (rollout && metricsOf)
     for (const reference of analysesOf(rollout)) problems.collect(() => metricsOf(reference, sampleHashes));
   for (const [name, template] of [
-    [workloads.pingService, rollout?.template],
+    [workloads.pingService, service === workloads.pingService ? rollout?.template : undefined],
     [workloads.pinger, pinger?.template],
   ] as const) {
     if (template) problems.collect(() => checkBuilt(template, name, root));
   }
   problems.throwIfAny();
-  return { rollout, pinger, prometheus, metricsOf } as RehearsalPlan;
+  return { rollout, pinger, prometheus, metricsOf, level: pingServiceLevel } as RehearsalPlan;
 }
 
 /** Stand for the hashes that only a release knows, when the manifests are checked. */

@@ -9,7 +9,7 @@ import {
   targetLabels,
   workloads,
 } from '@observed-rollouts/contract';
-import { pingServiceLevel } from '@observed-rollouts/slo';
+import { answerMetricOf } from '@observed-rollouts/slo';
 import { LocalCluster } from '../cluster/local-cluster.ts';
 import { declaredTarget, seedEnvironment, targetEnvironment } from '../cluster/local-environment.ts';
 import type { Pod } from '../cluster/pod.ts';
@@ -134,14 +134,16 @@ export class Rehearsal {
     this.#loop = this.#newLoop(startRelease(this.#stableHash, Date.now()));
     const deployed = this.#loop.run();
     await Promise.all([deployed, this.#startPrometheus(), this.#startTraffic()]);
-    this.#emit({ type: 'traffic', targetsUp: await this.#waitForTargets() });
+    const targetsUp = await this.#waitForTargets();
+    await this.#settings.plan.own?.checkDeployed(this.prometheusUrl, this.#signal);
+    this.#emit({ type: 'traffic', targetsUp });
   }
 
   async #play(): Promise<Verdict> {
     const { plan, release, seed } = this.#settings;
     const before = await this.#readPings();
     if (release.traffic === 'none') await this.#stopTraffic();
-    const canaryHash = this.#addVersion(applyRelease(plan.rollout.template, release));
+    const canaryHash = this.#addVersion(applyRelease(plan.own?.candidate ?? plan.rollout.template, release));
     this.#releasedAt = Date.now();
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
     this.#observer = this.#observe(canaryHash, this.#releasedAt);
@@ -150,6 +152,7 @@ export class Rehearsal {
       pods: () => this.#replicaSets.get(canaryHash)?.pods ?? [],
       balancer: this.cluster.balancer,
       prometheusUrl: this.prometheusUrl,
+      counter: answerMetricOf(plan.level).counter,
       report: (message) => this.#emit({ type: 'diagnosis', message }),
     });
     const end = await this.#loop.run();
@@ -179,7 +182,7 @@ export class Rehearsal {
   #observe(canaryHash: string, releasedAt: number): ReleaseObserver {
     return new ReleaseObserver({
       prometheusUrl: this.prometheusUrl,
-      level: pingServiceLevel,
+      level: this.#settings.plan.level,
       namespace: this.#settings.plan.rollout.namespace,
       stableHash: this.#stableHash,
       canaryHash,
@@ -211,6 +214,7 @@ export class Rehearsal {
         namespace: rollout.namespace,
         template,
         hash,
+        process: plan.own?.process,
         environment: (declared) => ({ ...seedEnvironment((seed + this.#seeds++) % 2 ** 32), ...onlySeed(declared) }),
       });
     if (!this.#replicaSets.has(hash)) this.#replicaSets.set(hash, new ReplicaSet(hash, create));
