@@ -1,4 +1,4 @@
-export { checkServiceLevel, ServiceLevelError } from './objective.ts';
+export { answerMetricOf, checkServiceLevel, nearestBuckets, ServiceLevelError } from './objective.ts';
 export type { Indicator, Objective, ReleasePromise, ReleaseTraffic, ServiceLevel } from './objective.ts';
 export { logLikelihoodRatio, sequentialTest } from './sequential-test.ts';
 export type { ErrorRates, SequentialTest } from './sequential-test.ts';
@@ -7,11 +7,29 @@ export type { AnalysisMetric, ReleaseAnalysis } from './release-analysis.ts';
 export { answersPerLook, errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
 export { caughtAtLeast, releaseDwellMs } from './release-dwell.ts';
 export { releaseWarnings } from './release-warnings.ts';
-export { answersOfVersion, badShare, bucketSelector, countsSinceStart, pingAnswers, totalSelector } from './promql.ts';
-export type { Matchers } from './promql.ts';
+export { bucketBound, matcher, pingMetric, scrapedLabel } from './answer-metric.ts';
+export type { AnswerMetric, Matchers } from './answer-metric.ts';
+export {
+  answersOfVersion,
+  badShare,
+  bucketSelector,
+  countsSinceStart,
+  judgedAnswers,
+  pingAnswers,
+  totalSelector,
+} from './promql.ts';
 export { pingServiceLevel, pingTraffic } from './story.ts';
-export { badShareRecord, serviceLevelRules } from './rules.ts';
-export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
+export {
+  alertLabels,
+  badShareRecord,
+  canaryBeingJudged,
+  downAlerts,
+  heartbeatReceiver,
+  platformRules,
+  serviceLevelRules,
+  watchdog,
+} from './rules.ts';
+export type { AlertingRule, RecordingRule, RuleGroup, Severity, WatchedPlatform } from './rules.ts';
 export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
 export { comparisonWalk, decisive, riskRatio } from './comparison.ts';
