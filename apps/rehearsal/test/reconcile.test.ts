@@ -87,6 +87,22 @@ describe('a release', () => {
     ]);
     expect([cluster.state.stableHash, cluster.outcome]).toEqual(['v1', undefined]);
   });
+
+  it('of the stable version again, in the middle of another one, takes no step and gives the pods back in waves', () => {
+    const cluster = releaseV2({ steps: [{ setWeight: 40 }, { pause: {} }] }).pass(8);
+    cluster.log.length = 0;
+    cluster.release('v1');
+    cluster.pass(10);
+    expect(cluster.log).toEqual([
+      '10 s: release v1',
+      '10 s: v1 3 -> 4',
+      '10 s: step 2',
+      '12 s: v2 2 -> 1',
+      '12 s: v1 4 -> 5',
+      '14 s: v2 1 -> 0',
+      '14 s: ended as promoted',
+    ]);
+  });
 });
 
 describe('a failed analysis', () => {

@@ -89,6 +89,9 @@ function syncStatus(rollout: Rollout, state: RolloutState, observation: Observat
     return withoutPause({ ...state, stepIndex: state.stableHash === state.latestHash ? rollout.steps.length : 0 });
   const promoted = promote(rollout, state, observation);
   if (promoted) return promoted;
+  // The stable version again, in the middle of another release: no step is left to take.
+  if (state.stableHash === state.latestHash && state.stepIndex < rollout.steps.length)
+    return withoutPause({ ...state, stepIndex: rollout.steps.length });
   const paused = startPause(rollout, state, observation.now);
   const advanced = !scaled && isStepComplete(rollout, paused, observation) ? nextStep(paused) : paused;
   return checkDeadline(rollout, advanced, observation);
