@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError } from 'commander';
 import { type Release, tryParseDuration } from '@observed-rollouts/contract';
 import { Kubectl } from './kubectl.ts';
 import { type Played, playRelease, restoreInitial } from './play-release.ts';
+import { playSituation } from './situations/play-situation.ts';
+import { situations } from './situations/situations.ts';
 import { readInitialRollout, readReleases, whyNotOnCluster } from './story.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -25,7 +27,9 @@ const program = new Command('e2e')
   .option('--context <name>', 'kubectl context (default: the current one)')
   .option('--runs <count>', 'how often each release is played', parseRuns, 1)
   .option('--timeout <duration>', 'how long one release may take', parseTimeout, 600_000)
+  .option('--record <folder>', "write the controller's timeline of the first run of each as <folder>/<name>.json")
   .option('--json', 'one JSON document per release on standard output, progress on standard error')
+  .addHelpText('after', `\nSituations, which are played once and have to be recorded:\n${situationList()}`)
   .addHelpText('after', '\nExit code: 0 = every release ended as expected, 1 = one did not, 2 = it could not run.')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
@@ -34,38 +38,49 @@ interface Options {
   readonly runs: number;
   readonly timeout: number;
   readonly json?: true;
+  readonly record?: string;
+}
+
+function situationList(): string {
+  return Object.entries(situations)
+    .map(([name, { description }]) => `  ${name.padEnd(22)}${description}`)
+    .join('\n');
 }
 
 async function main(): Promise<number> {
-  const { context, runs, timeout, json } = program.parse().opts<Options>();
+  const { context, runs, timeout, json, record } = program.parse().opts<Options>();
   const known = readReleases(join(root, 'releases'));
   const log = (line: string) => (json ? process.stderr : process.stdout).write(`${new Date().toISOString()} ${line}\n`);
   const names = program.args.length > 0 ? program.args : playable(known, log);
-  const unknown = names.filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new Error(`unknown release ${unknown.join(', ')}, expected some of ${[...known.keys()].join(', ')}`);
-  }
-  for (const name of names) {
-    const reason = whyNotOnCluster(known.get(name) as Release);
-    if (reason !== undefined) throw new Error(`release ${name}: ${reason}; npm run rehearse -- ${name}`);
-  }
+  checkNames(names, known, record);
   const stage = {
     kubectl: new Kubectl(context),
     initial: readInitialRollout(join(root, 'dist/manifests')),
     timeoutMs: timeout,
     log,
   };
-  const played: Played[] = [];
-  for (const name of names.flatMap((name) => Array.from({ length: runs }, () => name))) {
-    const result = await playRelease(stage, known.get(name) as Release);
-    played.push(result);
-    log(verdict(result));
-    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  const stageOf = (name: string) =>
+    record === undefined
+      ? stage
+      : { ...stage, record: { folder: record, command: `npm run e2e -- ${name} --record ${record}` } };
+  let asExpected = 0;
+  let all = 0;
+  for (const name of names) {
+    const release = known.get(name);
+    const situation = situations[name];
+    for (let run = 0; run < (release ? runs : 1); run++) {
+      all++;
+      if (release) {
+        const played = await playRelease(run === 0 ? stageOf(name) : stage, release);
+        log(verdict(played));
+        if (json) process.stdout.write(`${JSON.stringify(played)}\n`);
+        if (played.end === played.expected) asExpected++;
+      } else if (situation && (await playSituation(stageOf(name), name, situation, known))) asExpected++;
+    }
   }
   await restoreInitial(stage);
-  const wrong = played.filter(({ end, expected }) => end !== expected);
-  log(`${played.length - wrong.length} of ${played.length} releases ended as expected`);
-  return wrong.length === 0 ? 0 : 1;
+  log(`${asExpected} of ${all} ended as expected`);
+  return asExpected === all ? 0 : 1;
 }
 
 /** All releases that a cluster can play; says which it can't. */
@@ -75,6 +90,23 @@ function playable(known: ReadonlyMap<string, Release>, log: (line: string) => vo
     if (reason !== undefined) log(`skipping ${name}: ${reason}`);
     return reason === undefined ? [name] : [];
   });
+}
+
+function checkNames(names: readonly string[], known: ReadonlyMap<string, Release>, record: string | undefined): void {
+  const unknown = names.filter((name) => !known.has(name) && !Object.hasOwn(situations, name));
+  if (unknown.length > 0) {
+    const expected = [...known.keys(), ...Object.keys(situations)].join(', ');
+    throw new Error(`unknown release ${unknown.join(', ')}, expected some of ${expected}`);
+  }
+  for (const name of names) {
+    const release = known.get(name);
+    const reason = release && whyNotOnCluster(release);
+    if (reason !== undefined) throw new Error(`release ${name}: ${reason}; npm run rehearse -- ${name}`);
+  }
+  const unrecorded = names.filter((name) => !known.has(name));
+  if (unrecorded.length > 0 && record === undefined) {
+    throw new Error(`situation ${unrecorded.join(', ')}: got no --record, expected a folder, e.g. --record recordings`);
+  }
 }
 
 function verdict({ release, end, expected, seconds, pings }: Played): string {

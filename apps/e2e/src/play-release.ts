@@ -9,6 +9,7 @@ import {
   workloads,
 } from '@observed-rollouts/contract';
 import type { Kubectl } from './kubectl.ts';
+import { Recorder } from './recording/recorder.ts';
 import { type PingCounts, pingsBetween, readPings } from './pings.ts';
 import {
   type AnalysisRun,
@@ -42,6 +43,8 @@ export interface Stage {
   readonly initial: Rollout;
   readonly timeoutMs: number;
   readonly log: (line: string) => void;
+  /** Where the controller's own timeline of what is played goes; absent when nobody asked for it. */
+  readonly record?: { readonly folder: string; readonly command: string };
 }
 
 /** Plays one release from the initial version on, and waits for its end. */
@@ -52,8 +55,10 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
   const pinger = `app.kubernetes.io/name=${workloads.pinger}`;
   const before = await readPings(kubectl, namespace, pinger);
   if (release.traffic === 'none') await scalePinger(stage, 0);
-  const start = Date.now();
+  const recorder = stage.record && (await Recorder.start(kubectl, initial));
   log(`${release.name}: ${release.description}`);
+  const start = Date.now();
+  recorder?.command('release');
   await patchTemplate(stage, applyRelease(initial.spec.template, release));
   const seen = new Set<string>();
   const end = await poll(stage, (rollout) => follow(stage, rollout, { seen, stableHash, start }));
@@ -62,6 +67,7 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
   const after = release.traffic === 'none' ? before : await readPings(kubectl, namespace, pinger);
   if (release.traffic === 'none') await scalePinger(stage, 1);
   const runs = await analysisRuns(stage, end?.rollout.status?.currentPodHash, start);
+  if (recorder && stage.record) await writeRecording(stage, recorder, release);
   return {
     release: release.name,
     expected: release.expect,
@@ -70,6 +76,18 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
     measurements: runs.flatMap(readings).map(({ text }) => text),
     pings: pingsBetween(before, after),
   };
+}
+
+/** Waits for the last change and writes the recording. */
+export async function writeRecording(
+  { record, log }: Stage,
+  recorder: Recorder,
+  { name, description }: { readonly name: string; readonly description: string },
+): Promise<void> {
+  if (record === undefined) return;
+  await recorder.close();
+  const file = await recorder.write(record.folder, { name, description, command: record.command });
+  log(`recorded in ${file}`);
 }
 
 /** Brings the initial version back and returns its hash; skips the analysis of this way back, which is no release. */
@@ -136,7 +154,7 @@ async function analysisRuns(
 }
 
 /** Starts or stops the traffic; resolves when its pod is ready, or gone. */
-async function scalePinger({ kubectl, initial }: Stage, replicas: 0 | 1): Promise<void> {
+export async function scalePinger({ kubectl, initial }: Stage, replicas: 0 | 1): Promise<void> {
   const deployment = `deployment/${workloads.pinger}`;
   await kubectl.patch(initial.metadata.namespace, deployment, { spec: { replicas } });
   await kubectl.text('-n', initial.metadata.namespace, 'rollout', 'status', deployment, '--timeout=60s');
@@ -145,16 +163,16 @@ async function scalePinger({ kubectl, initial }: Stage, replicas: 0 | 1): Promis
   await kubectl.text('-n', initial.metadata.namespace, ...pods);
 }
 
-async function patchTemplate({ kubectl, initial }: Stage, template: Rollout['spec']['template']): Promise<void> {
+export async function patchTemplate({ kubectl, initial }: Stage, template: Rollout['spec']['template']): Promise<void> {
   await kubectl.patch(initial.metadata.namespace, objectName(initial), { spec: { template } });
 }
 
-function objectName({ metadata }: Rollout): string {
+export function objectName({ metadata }: Rollout): string {
   return `rollouts.argoproj.io/${metadata.name}`;
 }
 
 /** Reads the Rollout until `decide` returns something, or the time is up. */
-async function poll<T>(
+export async function poll<T>(
   { kubectl, initial, timeoutMs }: Stage,
   decide: (rollout: Rollout) => Promise<T | undefined>,
 ): Promise<{ value: T; rollout: Rollout } | undefined> {

@@ -29,16 +29,34 @@ export interface Measurement {
   readonly finishedAt?: string;
 }
 
+/** What an AnalysisRun has found of one metric; a count that is 0 is left out. */
+export interface MetricResult {
+  readonly name: string;
+  readonly phase: string;
+  /** Which limit ended it. */
+  readonly message?: string;
+  /** The last ten. */
+  readonly measurements?: readonly Measurement[];
+  /** Measurements that weren't errors. */
+  readonly count?: number;
+  readonly failed?: number;
+  readonly inconclusive?: number;
+  readonly error?: number;
+  readonly consecutiveError?: number;
+  readonly consecutiveSuccess?: number;
+}
+
 export interface AnalysisRun {
-  readonly metadata: { readonly name: string; readonly creationTimestamp: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly creationTimestamp: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: { readonly metrics?: readonly Readonly<Record<string, unknown>>[] };
   readonly status?: {
     readonly phase?: string;
     readonly message?: string;
-    readonly metricResults?: readonly {
-      readonly name: string;
-      readonly phase: string;
-      readonly measurements?: readonly Measurement[];
-    }[];
+    readonly metricResults?: readonly MetricResult[];
   };
 }
 
