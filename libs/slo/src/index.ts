@@ -6,6 +6,8 @@ export { analysisArguments, releaseAnalysis } from './release-analysis.ts';
 export type { AnalysisMetric, ReleaseAnalysis } from './release-analysis.ts';
 export { answersPerLook, errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
 export { caughtAtLeast, releaseDwellMs } from './release-dwell.ts';
+export { releaseSteps } from './release-steps.ts';
+export type { ReleaseStep } from './release-steps.ts';
 export { releaseWarnings } from './release-warnings.ts';
 export { bucketBound, matcher, pingMetric, scrapedLabel } from './answer-metric.ts';
 export type { AnswerMetric, Matchers } from './answer-metric.ts';
