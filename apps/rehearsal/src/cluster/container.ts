@@ -24,6 +24,7 @@ const containerSchema = z.looseObject({
   image: z.string().optional(),
   command: z.array(z.string()).min(1, 'the command that starts the process'),
   args: z.array(z.string()).optional(),
+  workingDir: z.string().optional(),
   env: z.array(variable).optional(),
   envFrom: z.undefined('no envFrom: only literal values and fields of the pod can be rehearsed').optional(),
   ports: z

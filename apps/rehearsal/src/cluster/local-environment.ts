@@ -16,8 +16,13 @@ export function localEnvironment({ localPorts, otlpEndpoint }: LocalAddresses): 
     [processSettings.host.name]: '127.0.0.1',
     [processSettings.httpPort.name]: `${localPorts.get(ports.http.name)}`,
     [processSettings.metricsPort.name]: `${localPorts.get(ports.metrics.name)}`,
-    [otlpEndpointVariable]: otlpEndpoint,
+    ...collectorEnvironment(otlpEndpoint),
   };
+}
+
+/** Where a process sends its spans. */
+export function collectorEnvironment(otlpEndpoint: string): Record<string, string> {
+  return { [otlpEndpointVariable]: otlpEndpoint };
 }
 
 /** Makes the draws of a ping-service pod repeatable. */
