@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { fileErrorReason } from '../input/file-error.ts';
 import { InputError } from '../input/input-error.ts';
 
 export interface Toolchain {
@@ -68,22 +69,11 @@ function makeWorkFolder(cache: string): string {
     mkdirSync(cache, { recursive: true });
     return mkdtempSync(join(cache, 'fetching-'));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === undefined ? message : (reasons[code] ?? message);
     throw new InputError([
-      `${cache}: ${reason}, expected a cache folder that can be written; set XDG_CACHE_HOME to one`,
+      `${cache}: ${fileErrorReason(error)}, expected a cache folder that can be written; set XDG_CACHE_HOME to one`,
     ]);
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'read-only file system',
-  ENOSPC: 'no space left',
-  ENOTDIR: 'a part of the path is a file',
-  EEXIST: 'is a file',
-};
 
 function moveUnlessThere(from: string, target: string): void {
   try {
