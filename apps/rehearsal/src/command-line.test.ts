@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
 import { InputError } from './input/input-error.ts';
 
-const defaults = { manifests: 'dist/manifests', releasesFolder: 'releases' };
+const defaults = { manifests: 'dist/manifests', releasesFolder: 'releases', parallel: 2 };
 const read = (...args: string[]) => readCommandLine(args, defaults, () => undefined);
 
-it('plays the release errors when nothing is named', () => {
+it('names no release when none is named, which is the story', () => {
   expect(read()).toEqual({
-    releases: ['errors'],
+    releases: [],
+    parallel: 2,
+    speed: 1,
     list: false,
     json: false,
     manifests: 'dist/manifests',
@@ -16,9 +18,12 @@ it('plays the release errors when nothing is named', () => {
 });
 
 it('reads every flag', () => {
-  expect(read('best', 'slow', '--seed', '42', '--list', '--json', '--manifests', 'm', '--releases', 'r')).toEqual({
+  const numbers = ['--seed', '42', '--parallel', '3', '--speed', '1.5'];
+  expect(read('best', 'slow', ...numbers, '--list', '--json', '--manifests', 'm', '--releases', 'r')).toEqual({
     releases: ['best', 'slow'],
     seed: 42,
+    parallel: 3,
+    speed: 1.5,
     list: true,
     json: true,
     manifests: 'm',
@@ -34,6 +39,14 @@ it.each([
   [
     ['--seed', '4294967296'],
     "rehearse: option '--seed <number>' argument '4294967296' is invalid. Expected a whole number from 0 to 4294967295, e.g. --seed 42.; see --help",
+  ],
+  [
+    ['--parallel', '0'],
+    "rehearse: option '--parallel <number>' argument '0' is invalid. Expected a whole number from 1 to 16, e.g. --parallel 2.; see --help",
+  ],
+  [
+    ['--speed', '0.5'],
+    "rehearse: option '--speed <factor>' argument '0.5' is invalid. Expected a factor of at least 1, e.g. --speed 10.; see --help",
   ],
   [['--seed'], "rehearse: option '--seed <number>' argument missing; see --help"],
   [['--manifests'], "rehearse: option '--manifests <folder>' argument missing; see --help"],

@@ -2,16 +2,20 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { InputError } from './input/input-error.ts';
 
 export interface CommandLine {
-  /** Names of release files; one that isn't there is found out later. */
+  /** Names of release files; none for the story. One that isn't there is found out later. */
   readonly releases: readonly string[];
   readonly seed?: number;
+  /** Releases that are played at the same time. */
+  readonly parallel: number;
+  /** By what pauses are divided that no analysis needs. */
+  readonly speed: number;
   readonly list: boolean;
   readonly json: boolean;
   readonly manifests: string;
   readonly releasesFolder: string;
 }
 
-export const defaultRelease = 'errors';
+const mostParallel = 16;
 const greatestSeed = 4_294_967_295;
 
 /**
@@ -22,15 +26,17 @@ const greatestSeed = 4_294_967_295;
  */
 export function readCommandLine(
   args: readonly string[],
-  defaults: Pick<CommandLine, 'manifests' | 'releasesFolder'>,
+  defaults: Pick<CommandLine, 'manifests' | 'releasesFolder' | 'parallel'>,
   write: (text: string) => void,
 ): CommandLine | undefined {
   const command = new Command('rehearse')
     .description(
       'Plays releases on this machine: real processes, a real Prometheus, and the analysis of the synthesized manifests.',
     )
-    .argument('[release...]', 'release files to play, without extension', [defaultRelease])
+    .argument('[release...]', 'release files to play, without extension (default: the story)')
     .option('--seed <number>', 'repeat the draws of an earlier run', readSeed)
+    .option('--parallel <number>', 'releases to play at the same time', readParallel, defaults.parallel)
+    .option('--speed <factor>', 'shorten pauses that no background analysis needs', readSpeed, 1)
     .option('--list', 'show the releases and end', false)
     .option('--json', 'write one JSON object per event', false)
     .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
@@ -55,4 +61,16 @@ function readSeed(text: string): number {
   const seed = Number(text);
   if (/^\d+$/.test(text) && seed <= greatestSeed) return seed;
   throw new InvalidArgumentError(`Expected a whole number from 0 to ${greatestSeed}, e.g. --seed 42.`);
+}
+
+function readParallel(text: string): number {
+  const parallel = Number(text);
+  if (/^\d+$/.test(text) && parallel >= 1 && parallel <= mostParallel) return parallel;
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostParallel}, e.g. --parallel 2.`);
+}
+
+function readSpeed(text: string): number {
+  const speed = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && speed >= 1 && Number.isFinite(speed)) return speed;
+  throw new InvalidArgumentError('Expected a factor of at least 1, e.g. --speed 10.');
 }

@@ -1,24 +1,31 @@
 #!/usr/bin/env node
 import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Release } from '@observed-rollouts/contract';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { InputError } from './input/input-error.ts';
 import { readManifests } from './manifests/manifests.ts';
-import { readPlan, type RehearsalPlan } from './release/plan.ts';
-import { Rehearsal } from './release/rehearsal.ts';
-import { listReleases, readReleases } from './release/release-file.ts';
+import { speedUp } from './controller/speed.ts';
+import { checkFaults } from './release/fault-injection.ts';
+import { readPlan } from './release/plan.ts';
+import { playReleases } from './release/play-releases.ts';
+import { listReleases, readReleases, readStory } from './release/release-file.ts';
+import { describeRun, RunRecorder } from './release/run-summary.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
 import { JsonView } from './view/json-view.ts';
 import { LineView } from './view/line-view.ts';
-import { LiveView } from './view/live-view.ts';
+import { liveView } from './view/live-view.ts';
 import type { View } from './view/view.ts';
 
 const exitCodes = { asExpected: 0, unexpected: 1, couldNotRun: 2 } as const;
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** The apps' processes need this version; an older Node can't run them. */
 const leastNodeMajor = 24;
+
+/** Each release takes up to a CPU; with more than three the longest one sets the time. */
+const mostParallelByDefault = 3;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -36,7 +43,7 @@ async function main(): Promise<number> {
   const interruption = onSignals();
   try {
     const write = (text: string) => void process.stdout.write(text);
-    const commandLine = readCommandLine(process.argv.slice(2), defaultFolders(), write);
+    const commandLine = readCommandLine(process.argv.slice(2), defaults(), write);
     if (!commandLine) return exitCodes.asExpected;
     if (commandLine.list) return list(commandLine, write);
     return await rehearse(commandLine, interruption);
@@ -51,59 +58,56 @@ async function main(): Promise<number> {
 }
 
 async function rehearse(commandLine: CommandLine, interruption: AbortSignal): Promise<number> {
-  const releases = readReleases(commandLine.releasesFolder, commandLine.releases);
-  const plan = readPlan(readManifests(commandLine.manifests), root);
+  const { releasesFolder, parallel, speed } = commandLine;
+  const releases =
+    commandLine.releases.length === 0 ? readStory(releasesFolder) : readReleases(releasesFolder, commandLine.releases);
+  const read = readPlan(readManifests(commandLine.manifests), root);
+  checkFaults(releases, read.rollout.steps.length);
   checkNode();
-  const view = viewFor(commandLine);
+  const view = viewFor(commandLine, releases, interruption);
+  const cpus = availableParallelism();
+  const names = releases.map(({ name }) => name);
+  const recorder = new RunRecorder({ releases: names, parallel, cpus, startedAt: performance.timeOrigin });
   try {
+    const { rollout, note } = speedUp(read.rollout, speed);
+    if (speed !== 1) view.note(note);
     const { prometheus } = await findToolchain({
       env: process.env,
       note: (text) => view.note(text),
       signal: interruption,
     });
-    let unexpected = 0;
-    for (const release of releases) {
-      const seed = commandLine.seed ?? randomInt(2 ** 32);
-      if (!(await play({ plan, release, seed, prometheus, view, interruption }))) unexpected++;
-    }
-    return unexpected === 0 ? exitCodes.asExpected : exitCodes.unexpected;
+    await playReleases({
+      ...{ plan: { ...read, rollout }, releases, root, prometheus, parallel, signal: interruption },
+      seedOf: () => commandLine.seed ?? randomInt(2 ** 32),
+      startsAtOnce: cpus,
+      emit: (event) => {
+        recorder.take(event);
+        view.show(event);
+      },
+    });
+    const { summary } = recorder;
+    view.note(describeRun(summary));
+    return summary.releases.every(({ asExpected }) => asExpected) ? exitCodes.asExpected : exitCodes.unexpected;
   } finally {
     view.close();
   }
 }
 
-interface Play {
-  readonly plan: RehearsalPlan;
-  readonly release: Release;
-  readonly seed: number;
-  readonly prometheus: string;
-  readonly view: View;
-  readonly interruption: AbortSignal;
-}
-
-async function play({ plan, release, seed, prometheus, view, interruption }: Play): Promise<boolean> {
-  const emit = view.show.bind(view);
-  const rehearsal = await Rehearsal.start({ plan, release, seed, root, prometheus, emit, signal: interruption });
-  try {
-    await rehearsal.deploy();
-    const { asExpected } = await rehearsal.play();
-    return asExpected;
-  } finally {
-    await rehearsal.close();
-  }
-}
-
 function list({ releasesFolder }: CommandLine, write: (text: string) => void): number {
-  for (const { name, expect, description } of readReleases(releasesFolder, listReleases(releasesFolder))) {
-    write(`${name.padEnd(16)} ${expect.padEnd(9)} ${description}\n`);
+  const places = ({ story = Infinity }: Release) => story;
+  const releases = readReleases(releasesFolder, listReleases(releasesFolder));
+  for (const { name, expect, description, story } of releases.toSorted((a, b) => places(a) - places(b) || 0)) {
+    write(`${`${story ?? ''}`.padStart(2)} ${name.padEnd(20)} ${expect.padEnd(9)} ${description}\n`);
   }
   return exitCodes.asExpected;
 }
 
-function viewFor({ json }: CommandLine): View {
+function viewFor({ json }: CommandLine, releases: readonly Release[], interruption: AbortSignal): View {
   const toStdout = (text: string) => void process.stdout.write(text);
   if (json) return new JsonView(toStdout, (text) => void process.stderr.write(text));
-  return process.stdout.isTTY ? new LiveView(process.stdout) : new LineView(toStdout);
+  if (!process.stdout.isTTY) return new LineView(toStdout);
+  const names = releases.map(({ name }) => name);
+  return liveView(names, interruption);
 }
 
 /** Aborts on the first signal; a second one ends the program at once, and the reaper ends the rest. */
@@ -126,9 +130,13 @@ function checkNode(): void {
   ]);
 }
 
-function defaultFolders(): { manifests: string; releasesFolder: string } {
+function defaults(): { manifests: string; releasesFolder: string; parallel: number } {
   const shown = (folder: string) => relative(process.cwd(), join(root, folder)) || '.';
-  return { manifests: shown('dist/manifests'), releasesFolder: shown('releases') };
+  return {
+    manifests: shown('dist/manifests'),
+    releasesFolder: shown('releases'),
+    parallel: Math.min(availableParallelism(), mostParallelByDefault),
+  };
 }
 
 function describeError(error: unknown): string {

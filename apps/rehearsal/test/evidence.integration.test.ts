@@ -4,7 +4,7 @@ import type { TimedEvent } from '../src/release/event.ts';
 import { readPlan } from '../src/release/plan.ts';
 import { Rehearsal } from '../src/release/rehearsal.ts';
 import { readReleases } from '../src/release/release-file.ts';
-import { root, workspaceManifests, workspaceToolchain } from './workspace.ts';
+import { machine, root, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
 const events: TimedEvent[] = [];
 const ending = new AbortController();
@@ -16,7 +16,16 @@ beforeAll(async () => {
   if (!release) throw new Error('no release best');
   const plan = readPlan(workspaceManifests(), root);
   const emit = (event: TimedEvent) => events.push(event);
-  rehearsal = await Rehearsal.start({ plan, release, seed: 3, root, prometheus, emit, signal: ending.signal });
+  rehearsal = await Rehearsal.start({
+    ...machine(),
+    plan,
+    release,
+    seed: 3,
+    root,
+    prometheus,
+    emit,
+    signal: ending.signal,
+  });
   await rehearsal.deploy();
 });
 

@@ -15,7 +15,7 @@ import { analysesOf, readPlan, type RehearsalPlan } from '../src/release/plan.ts
 import { Rehearsal } from '../src/release/rehearsal.ts';
 import { readReleases } from '../src/release/release-file.ts';
 import type { Verdict } from '../src/release/verdict.ts';
-import { root, workspaceManifests, workspaceToolchain } from './workspace.ts';
+import { machine, root, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
 interface Series {
   readonly metric: Readonly<Record<string, string>>;
@@ -39,6 +39,7 @@ beforeAll(async () => {
   if (!release) throw new Error('no release errors');
   const emit = (event: TimedEvent) => events.push(event);
   rehearsal = await Rehearsal.start({
+    ...machine(),
     plan,
     release,
     seed: 20,

@@ -1,8 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { StartGate } from '../src/cluster/start-gate.ts';
 import { type Manifests, readManifests } from '../src/manifests/manifests.ts';
 import { findToolchain } from '../src/toolchain/toolchain.ts';
+import { UsageMeter } from '../src/usage/usage-meter.ts';
 
 /** Folder that holds the workspace. */
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -14,6 +16,11 @@ export function workspaceManifests(): Manifests {
 
 export function workspaceToolchain() {
   return findToolchain({ env: process.env, note: (text) => console.log(text), signal: new AbortController().signal });
+}
+
+/** What the rehearsals of a program share. */
+export function machine() {
+  return { gate: new StartGate(2), usage: new UsageMeter() };
 }
 
 export interface ProgramEnd {

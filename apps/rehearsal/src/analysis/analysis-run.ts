@@ -7,6 +7,14 @@ const errorRetryMs = 10_000;
 /** Worst last. */
 const severity: readonly AnalysisPhase[] = ['Successful', 'Running', 'Pending', 'Inconclusive', 'Error', 'Failed'];
 
+/** All that must be known of a run to go on with it. Plain data, so that it can be stored. */
+export interface AnalysisRunState {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly terminating: boolean;
+  readonly metrics: readonly MetricProgress[];
+}
+
 /** One run of an analysis: which metric is due when, and what its measurements add up to. Knows no clock and no Prometheus. */
 export class AnalysisRun {
   readonly name: string;
@@ -22,6 +30,22 @@ export class AnalysisRun {
     this.#progress = new Map(metrics.map((metric) => [metric.name, startProgress(metric)]));
   }
 
+  /** Goes on with a stored run. A measurement that was under way when it was stored is taken again. */
+  static restore({ name, startedAt, terminating, metrics }: AnalysisRunState): AnalysisRun {
+    const run = new AnalysisRun(name, [], startedAt);
+    for (const progress of metrics) run.#progress.set(progress.metric.name, progress);
+    run.#terminating = terminating;
+    // Without this, a metric that was being measured when the run was ended from outside would never complete.
+    if (terminating) run.terminate();
+    return run;
+  }
+
+  /** What {@link restore} needs. */
+  get state(): AnalysisRunState {
+    const { name, startedAt, metrics } = this;
+    return { name, startedAt, terminating: this.#terminating, metrics };
+  }
+
   /** In the order in which the template declares its metrics. */
   get metrics(): readonly MetricProgress[] {
     return [...this.#progress.values()];
@@ -34,11 +58,17 @@ export class AnalysisRun {
     return phases.reduce((worst, phase) => (severity.indexOf(phase) > severity.indexOf(worst) ? phase : worst));
   }
 
-  /** `Metric "x" assessed Failed due to failed (1) > failureLimit (0)`; absent unless a metric ended badly. */
+  /**
+   * `Metric "x" assessed Failed due to failed (1) > failureLimit (0)`; `Run Terminated` when it was ended from outside and nothing was
+   * wrong; absent while it goes on and when it ended by itself as successful.
+   */
   get message(): string | undefined {
     const decisive = this.decisive;
-    if (!decisive || decisive.phase === 'Successful') return undefined;
-    return `Metric "${decisive.metric.name}" assessed ${decisive.phase} due to ${decisive.message}`;
+    if (!decisive) return undefined;
+    if (decisive.phase === 'Successful') return this.#terminating ? 'Run Terminated' : undefined;
+    const cause = decisive.measurements.at(-1)?.message;
+    const quoted = cause === undefined ? '' : `: "Error Message: ${cause}"`;
+    return `Metric "${decisive.metric.name}" assessed ${decisive.phase} due to ${decisive.message}${quoted}`;
   }
 
   /** The metric that decided the phase: the first of the worst; absent while the run goes on. */
@@ -72,6 +102,7 @@ export class AnalysisRun {
    * outside ends as successful. One that is being measured is assessed when it ends.
    */
   terminate(): void {
+    if (isCompleted(this.phase)) return;
     this.#terminating = true;
     for (const [name, progress] of this.#progress) {
       if (isCompleted(progress.phase) || this.#inFlight.has(name)) continue;

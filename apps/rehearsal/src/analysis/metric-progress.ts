@@ -1,5 +1,8 @@
 import type { AnalysisPhase, Measurement, Metric } from './metric.ts';
 
+/** As many as Argo Rollouts keeps. */
+const keptMeasurements = 10;
+
 /** What has been measured of one metric. Counts are cumulative; the consecutive ones restart. */
 export interface MetricProgress {
   readonly metric: Metric;
@@ -10,6 +13,9 @@ export interface MetricProgress {
   readonly inconclusive: number;
   readonly consecutiveError: number;
   readonly consecutiveSuccess: number;
+  /** All measurements, errors too. */
+  readonly taken: number;
+  /** The last ones, oldest first; the counts keep what the others were. */
   readonly measurements: readonly Measurement[];
   /** Which limit ended it, in Argo Rollouts' words. */
   readonly message?: string;
@@ -24,6 +30,7 @@ export function startProgress(metric: Metric): MetricProgress {
     inconclusive: 0,
     consecutiveError: 0,
     consecutiveSuccess: 0,
+    taken: 0,
     measurements: [],
   };
 }
@@ -38,7 +45,8 @@ export function recordMeasurement(progress: MetricProgress, measurement: Measure
     inconclusive: progress.inconclusive + (phase === 'Inconclusive' ? 1 : 0),
     consecutiveError: phase === 'Error' ? progress.consecutiveError + 1 : 0,
     consecutiveSuccess: phase === 'Successful' ? progress.consecutiveSuccess + 1 : 0,
-    measurements: [...progress.measurements, measurement],
+    taken: progress.taken + 1,
+    measurements: [...progress.measurements, measurement].slice(-keptMeasurements),
   };
   return { ...counted, ...assess(counted) };
 }

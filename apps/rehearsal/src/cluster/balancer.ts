@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { DelayLine } from './delay-line.ts';
 import { drawInteger, type Random } from './random.ts';
 
 export interface Endpoint {
@@ -18,6 +19,8 @@ export class Balancer {
   readonly #random: Random;
   readonly #server: Server;
   #total = 0;
+  /** Milliseconds that the network adds to every round trip; connections that are open feel it, too. */
+  delayMs = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -69,8 +72,10 @@ export class Balancer {
     drawn.own++;
     const upstream = connect({ ...drawn.endpoint, allowHalfOpen: true, noDelay: true });
     this.#track(upstream);
-    join(client, upstream);
-    join(upstream, client);
+    // Half of the round trip each way.
+    const delay = () => this.delayMs / 2;
+    join(client, upstream, delay);
+    join(upstream, client, delay);
   }
 
   #track(socket: Socket): void {
@@ -80,10 +85,14 @@ export class Balancer {
 }
 
 /** Bytes and the end of the stream go on to the other side; an error becomes a reset there, as the network would show it. */
-function join(from: Socket, to: Socket): void {
-  from.pipe(to);
+function join(from: Socket, to: Socket, delayMs: () => number): void {
+  const line = new DelayLine(delayMs);
+  from.pipe(line).pipe(to);
   from.on('error', () => to.resetAndDestroy());
+  to.on('close', () => line.destroy());
   from.on('close', () => {
-    if (!to.destroyed && !from.readableEnded) to.destroy();
+    if (from.readableEnded) return;
+    line.destroy();
+    if (!to.destroyed) to.destroy();
   });
 }

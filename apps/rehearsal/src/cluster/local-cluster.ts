@@ -10,6 +10,7 @@ import type { Pod } from './pod.ts';
 import { PodFactory, type PodOrder } from './pod-factory.ts';
 import { seededRandom } from './random.ts';
 import { type Reaper, startReaper } from './reaper-client.ts';
+import type { StartGate } from './start-gate.ts';
 
 /** From the start of a pod's end until proxies have dropped it: what the service's drain must outlast. */
 const endpointRemovalDelayMs = 1000;
@@ -18,6 +19,8 @@ export interface LocalClusterSettings {
   /** Folder that holds the workspace. */
   readonly root: string;
   readonly seed: number;
+  /** Shared by all clusters of this machine. */
+  readonly gate: StartGate;
   readonly onPodChange: (pod: Pod) => void;
 }
 
@@ -50,10 +53,10 @@ export class LocalCluster {
   #fail: (error: Error) => void = () => undefined;
   #otlpEndpoint = '';
   #balancerPort = 0;
-  #closing = false;
+  readonly #closing = new AbortController();
 
   private constructor(settings: LocalClusterSettings) {
-    const { root, seed } = settings;
+    const { root, seed, gate } = settings;
     this.#settings = settings;
     this.folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
     this.reaper = startReaper();
@@ -66,14 +69,19 @@ export class LocalCluster {
       freePorts: this.freePorts,
       random: seededRandom(seed + 1),
       reaper: this.reaper,
+      gate,
       otlpEndpoint: () => this.#otlpEndpoint,
+      onStart: (process) => this.#track(process),
+      onFailure: (process) => void this.#failBecauseOf(process),
+      closing: this.#closing.signal,
       onChange: (pod) => this.#podChanged(pod),
     });
   }
 
   static async start(settings: LocalClusterSettings): Promise<LocalCluster> {
     const cluster = new LocalCluster(settings);
-    cluster.#otlpEndpoint = await cluster.sink.listen();
+    // Not one for outgoing connections: a receiver that was stopped must get its port back.
+    cluster.#otlpEndpoint = await cluster.sink.listen(await cluster.freePorts.next());
     cluster.#balancerPort = await cluster.balancer.listen();
     return cluster;
   }
@@ -87,35 +95,48 @@ export class LocalCluster {
     return [...this.#pods].filter(({ phase }) => phase !== 'gone');
   }
 
-  /** Starts a pod's process. */
+  /** Processes that run now. */
+  get processes(): readonly ManagedProcess[] {
+    return [...this.#processes];
+  }
+
+  /** Creates a pod; its process starts as soon as the start gate lets it. */
   async createPod(order: PodOrder): Promise<Pod> {
-    const creation = this.#factory.create(order, () => this.#closing);
+    const creation = this.#factory.create(order);
     this.#creations.add(creation);
     const pod = await creation.finally(() => this.#creations.delete(creation));
     this.#pods.add(pod);
     this.#settings.onPodChange(pod);
-    this.superviseProcess(pod.process, () => pod.isDeleted);
     return pod;
   }
 
-  /** Ends the rehearsal when the process ends without being asked to. */
-  superviseProcess(process: ManagedProcess, isExpected: () => boolean = () => false): void {
-    this.#processes.add(process);
-    void process.exited.then((exit) => {
-      if (!isExpected() && !this.#closing)
-        this.#fail(new ProcessFailure(process.name, describeExit(exit), process.lastLines));
-    });
+  /** Ends the rehearsal when the process ends, unless that is expected then. */
+  superviseProcess(process: ManagedProcess, isExpected: () => boolean): void {
+    this.#track(process);
+    void process.exited.then(() => (isExpected() ? undefined : this.#failBecauseOf(process)));
   }
 
   /** Ends every process and removes every file. Can be called at any time and more than once. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#closing.abort(new Error('the rehearsal is ending'));
     await Promise.allSettled(this.#creations);
-    for (const process of this.#processes) process.signal('SIGKILL');
-    await Promise.all([...this.#processes].map(({ exited }) => exited));
+    const running = this.processes;
+    for (const process of running) process.signal('SIGKILL');
+    await Promise.all(running.map(({ exited }) => exited));
     await Promise.all([this.balancer.close(), this.sink.close()]);
     rmSync(this.folder, { recursive: true, force: true });
     this.reaper.close();
+  }
+
+  #track(process: ManagedProcess): void {
+    this.#processes.add(process);
+    void process.exited.then(() => this.#processes.delete(process));
+  }
+
+  async #failBecauseOf(process: ManagedProcess): Promise<void> {
+    const exit = await process.exited;
+    if (this.#closing.signal.aborted) return;
+    this.#fail(new ProcessFailure(process.name, describeExit(exit), process.lastLines));
   }
 
   #podChanged(pod: Pod): void {

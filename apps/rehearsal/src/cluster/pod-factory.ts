@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { ports } from '@observed-rollouts/contract';
 import type { PodTemplate } from '../controller/rollout-schema.ts';
 import { InputError } from '../input/input-error.ts';
@@ -8,6 +9,7 @@ import { ManagedProcess, type ProcessSpec } from './managed-process.ts';
 import { Pod, type PodIdentity } from './pod.ts';
 import { drawSuffix, type Random } from './random.ts';
 import type { Reaper } from './reaper-client.ts';
+import type { StartGate } from './start-gate.ts';
 
 /** Default of Kubernetes. */
 const defaultGracePeriodSeconds = 30;
@@ -18,8 +20,13 @@ export interface PodFactorySettings {
   readonly freePorts: FreePorts;
   readonly random: Random;
   readonly reaper: Reaper;
+  readonly gate: StartGate;
   readonly otlpEndpoint: () => string;
+  readonly onStart: (process: ManagedProcess) => void;
+  readonly onFailure: (process: ManagedProcess) => void;
   readonly onChange: (pod: Pod) => void;
+  /** Aborts when everything is being ended. */
+  readonly closing: AbortSignal;
 }
 
 /** Command, environment and working folder of a container's process on this host. */
@@ -35,6 +42,8 @@ export interface PodOrder {
   readonly environment: (declared: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   /** Makes the process; absent: it is started as the image of a workload of this workspace would start it. */
   readonly process?: ContainerProcess | undefined;
+  /** Whether a process that ends by itself is started again; otherwise it ends the rehearsal. */
+  readonly restarts: () => boolean;
 }
 
 /** Starts the processes of pods. */
@@ -46,20 +55,21 @@ export class PodFactory {
     this.#settings = settings;
   }
 
-  /**
-   * @param isClosing asked right before the process starts: none starts while everything is being ended.
-   *
-   * Errors: {@link InputError} when the template can't be rehearsed.
-   */
-  async create(order: PodOrder, isClosing: () => boolean): Promise<Pod> {
-    const { reaper, onChange } = this.#settings;
+  /** Errors: {@link InputError} when the template can't be rehearsed. */
+  async create(order: PodOrder): Promise<Pod> {
+    const { gate, onStart, onFailure, onChange, closing } = this.#settings;
     const container = readContainer(order.template, order.namePrefix);
     const identity = await this.#identify(order, container);
     const spec = this.#processOf(order, identity, container);
-    if (isClosing()) throw new Error(`${identity.name}: not started, the rehearsal is ending`);
-    const process = new ManagedProcess(spec, reaper);
     const graceSeconds = order.template.spec.terminationGracePeriodSeconds ?? defaultGracePeriodSeconds;
-    return new Pod(identity, process, graceSeconds * 1000, onChange);
+    closing.throwIfAborted();
+    const start = () => {
+      const process = new ManagedProcess(spec, this.#settings.reaper);
+      onStart(process);
+      return process;
+    };
+    const { restarts } = order;
+    return new Pod({ identity, start, graceMs: graceSeconds * 1000, gate, restarts, onFailure, onChange, closing });
   }
 
   #processOf(order: PodOrder, identity: PodIdentity, container: Container): ProcessSpec {
@@ -69,7 +79,7 @@ export class PodFactory {
     const where = `${order.namePrefix}: container ${container.name}`;
     const declared = environmentOf(container, fieldsOf(identity, order.template), where);
     const local = localEnvironment(addresses);
-    const env = { ...baseEnvironment(identity.name), ...declared, ...order.environment(declared), ...local };
+    const env = { ...baseEnvironment(identity.name, root), ...declared, ...order.environment(declared), ...local };
     const command = [...container.command, ...(container.args ?? [])].map((part) => expand(part, env));
     return { name: identity.name, command: withThisNode(command), env, cwd: root };
   }
@@ -102,9 +112,10 @@ export class PodFactory {
   }
 }
 
-/** What an image's process has without being told. */
-function baseEnvironment(hostname: string): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: '/', HOSTNAME: hostname };
+/** What an image's process has without being told, and where Node keeps what it compiled: that saves a fifth of each start. */
+function baseEnvironment(hostname: string, root: string): Record<string, string> {
+  const compileCache = join(root, 'node_modules/.cache/rehearsal');
+  return { PATH: process.env['PATH'] ?? '', HOME: '/', HOSTNAME: hostname, NODE_COMPILE_CACHE: compileCache };
 }
 
 /** The image's `node` is the one that runs the rehearsal. */

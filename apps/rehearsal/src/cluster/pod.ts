@@ -1,6 +1,9 @@
 import { get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Container } from './container.ts';
-import type { ManagedProcess } from './managed-process.ts';
+import { describeExit, type ManagedProcess } from './managed-process.ts';
+import { RestartBackOff } from './restart-back-off.ts';
+import type { StartGate } from './start-gate.ts';
 
 export type PodPhase = 'starting' | 'ready' | 'unready' | 'terminating' | 'gone';
 
@@ -19,6 +22,22 @@ export interface PodIdentity {
   readonly localPorts: ReadonlyMap<string, number>;
 }
 
+export interface PodSettings {
+  readonly identity: PodIdentity;
+  /** Starts the container's process. */
+  readonly start: () => ManagedProcess;
+  readonly graceMs: number;
+  readonly gate: StartGate;
+  /** Whether a process that ended by itself is started again. */
+  readonly restarts: () => boolean;
+  /** Called when one ended by itself that isn't started again. */
+  readonly onFailure: (process: ManagedProcess) => void;
+  /** Called after every change of phase and whenever the process has ended by itself. */
+  readonly onChange: (pod: Pod) => void;
+  /** Aborts when everything is being ended: no process starts any longer. */
+  readonly closing: AbortSignal;
+}
+
 const host = '127.0.0.1';
 const defaults = {
   periodSeconds: 10,
@@ -27,30 +46,32 @@ const defaults = {
   successThreshold: 1,
   initialDelaySeconds: 0,
 };
+/** A pod that isn't Ready by then no longer keeps others from starting. */
+const longestStartMs = 10_000;
 
-/** One pod: a process, its readiness probe and its end. */
+/** One pod: a process that is started again when it ends by itself, its readiness probe and its end. */
 export class Pod {
   readonly identity: PodIdentity;
-  readonly process: ManagedProcess;
   readonly createdAt: number;
-  readonly #graceMs: number;
-  readonly #onChange: (pod: Pod) => void;
+  /** Resolves when the pod has gone. */
+  readonly gone: Promise<void>;
+  readonly #settings: PodSettings;
+  readonly #backOff = new RestartBackOff();
+  readonly #deletion = new AbortController();
+  #process: ManagedProcess | undefined;
   #phase: PodPhase = 'starting';
   #readySince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #streak = 0;
-  #deleted = false;
+  #restarts = 0;
+  #reason: string | undefined;
+  #leaveGate: () => void = () => undefined;
 
-  /** @param onChange called after every change of phase. */
-  constructor(identity: PodIdentity, process: ManagedProcess, graceMs: number, onChange: (pod: Pod) => void) {
-    this.identity = identity;
-    this.process = process;
+  constructor(settings: PodSettings) {
+    this.identity = settings.identity;
+    this.#settings = settings;
     this.createdAt = Date.now();
-    this.#graceMs = graceMs;
-    this.#onChange = onChange;
-    void process.exited.then(() => this.#enter('gone'));
-    const { initialDelaySeconds } = { ...defaults, ...this.identity.container.readinessProbe };
-    this.#schedule((initialDelaySeconds ?? 0) * 1000);
+    this.gone = this.#live();
   }
 
   get phase(): PodPhase {
@@ -64,7 +85,22 @@ export class Pod {
 
   /** Its end was asked for. */
   get isDeleted(): boolean {
-    return this.#deleted;
+    return this.#deletion.signal.aborted;
+  }
+
+  /** The process that runs now; `undefined` before the first one and between two. */
+  get process(): ManagedProcess | undefined {
+    return this.#process?.running ? this.#process : undefined;
+  }
+
+  /** How often its process was started again. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /** Why it isn't Ready, in words: how its process ended and when it is started again; absent otherwise. */
+  get reason(): string | undefined {
+    return this.#reason;
   }
 
   /** Loopback address of a container port. */
@@ -76,33 +112,87 @@ export class Pod {
 
   /** Deletes the pod: SIGTERM, and SIGKILL after the manifest's grace period. Resolves when it has gone. */
   async delete(): Promise<void> {
-    this.#deleted = true;
+    this.#reason = undefined;
+    this.#deletion.abort();
     this.#enter('terminating');
-    await this.process.stop(this.#graceMs);
+    await this.process?.stop(this.#settings.graceMs);
+    await this.gone;
+  }
+
+  /** Runs its process again and again until it is deleted, or may not be started again. */
+  async #live(): Promise<void> {
+    const { closing, restarts, onFailure } = this.#settings;
+    const ending = AbortSignal.any([closing, this.#deletion.signal]);
+    for (;;) {
+      const process = await this.#runOnce(ending);
+      if (ending.aborted || process === undefined) break;
+      if (!restarts()) {
+        onFailure(process);
+        break;
+      }
+      await this.#waitForRestart(process, ending);
+      if (ending.aborted) break;
+      this.#restarts++;
+    }
+    this.#enter('gone');
+  }
+
+  /** Resolves with the process when it has ended, with `undefined` when it wasn't started any more. */
+  async #runOnce(ending: AbortSignal): Promise<ManagedProcess | undefined> {
+    this.#leaveGate = await this.#settings.gate.enter();
+    const limit = setTimeout(() => this.#leaveGate(), longestStartMs);
+    try {
+      if (ending.aborted) return undefined;
+      const process = this.#settings.start();
+      this.#process = process;
+      this.#streak = 0;
+      const { initialDelaySeconds } = { ...defaults, ...this.identity.container.readinessProbe };
+      this.#schedule((initialDelaySeconds ?? 0) * 1000, process);
+      await process.exited;
+      return process;
+    } finally {
+      clearTimeout(limit);
+      clearTimeout(this.#timer);
+      this.#leaveGate();
+    }
+  }
+
+  async #waitForRestart(process: ManagedProcess, ending: AbortSignal): Promise<void> {
+    const delayMs = this.#backOff.next(Date.now());
+    const again = delayMs === 0 ? 'at once' : `in ${delayMs / 1000} s`;
+    const lastLine = process.lastLines.at(-1);
+    this.#reason = `${describeExit(await process.exited)}, starts again ${again} (restart ${this.#restarts + 1})${lastLine === undefined ? '' : `; its last line: ${lastLine}`}`;
+    this.#phase = 'unready';
+    this.#readySince = undefined;
+    this.#settings.onChange(this);
+    await delay(delayMs, undefined, { signal: ending }).catch(() => undefined);
   }
 
   #enter(phase: PodPhase): void {
     if (this.#phase === phase || this.#phase === 'gone') return;
     this.#phase = phase;
     this.#readySince = phase === 'ready' ? Date.now() : undefined;
+    if (phase === 'ready') this.#reason = undefined;
+    if (phase !== 'unready') this.#leaveGate();
     if (phase === 'terminating' || phase === 'gone') clearTimeout(this.#timer);
-    this.#onChange(this);
+    this.#settings.onChange(this);
   }
 
-  #schedule(delayMs: number): void {
-    this.#timer = setTimeout(() => void this.#probe(), delayMs);
+  #schedule(delayMs: number, process: ManagedProcess): void {
+    this.#timer = setTimeout(() => void this.#probe(process), delayMs);
   }
 
-  async #probe(): Promise<void> {
+  async #probe(process: ManagedProcess): Promise<void> {
     const { readinessProbe } = this.identity.container;
     const settings = { ...defaults, ...readinessProbe };
     const healthy =
       readinessProbe === undefined || (await this.#answers(readinessProbe.httpGet, settings.timeoutSeconds ?? 1));
-    if (this.#phase === 'terminating' || this.#phase === 'gone') return;
+    // The answer may come after the process has ended: it says nothing about the next one.
+    if (!process.running || this.#phase === 'terminating' || this.#phase === 'gone') return;
     this.#streak = healthy === this.#streak > 0 ? this.#streak + (healthy ? 1 : -1) : healthy ? 1 : -1;
     if (this.#streak >= (settings.successThreshold ?? 1)) this.#enter('ready');
     else if (this.#phase === 'ready' && -this.#streak >= (settings.failureThreshold ?? 3)) this.#enter('unready');
-    this.#schedule((settings.periodSeconds ?? 10) * 1000);
+    this.#schedule((settings.periodSeconds ?? 10) * 1000, process);
   }
 
   #answers({ path, port }: { path: string; port: string | number }, timeoutSeconds: number): Promise<boolean> {

@@ -26,7 +26,7 @@ const response = z.discriminatedUnion('status', [
  * Errors: rejects on no answer in time, on an error of the query, and on any other type of result.
  */
 export async function queryInstant(baseUrl: string, query: string, timeoutMs: number): Promise<QueryResult> {
-  const answer = await fetch(`${baseUrl}/api/v1/query`, {
+  const answer = await ask(`${baseUrl}/api/v1/query`, {
     method: 'POST',
     body: new URLSearchParams({ query }),
     signal: AbortSignal.timeout(timeoutMs),
@@ -37,6 +37,17 @@ export async function queryInstant(baseUrl: string, query: string, timeoutMs: nu
   if (resultType === 'vector') return result.map(({ value }) => toNumber(value[1]));
   if (resultType === 'scalar') return toNumber(result[1]);
   throw new Error(`Prometheus metric type not supported: ${resultType}`);
+}
+
+/** The reason of a connection that failed stands in the error's cause: the error itself says only `fetch failed`. */
+async function ask(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    const { message, cause } = error as Error;
+    const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? message;
+    throw new Error(`Prometheus doesn't answer: ${reason}`, { cause: error });
+  }
 }
 
 const targetsResponse = z.object({

@@ -17,25 +17,28 @@ export interface PrometheusSettings {
   readonly folder: string;
   readonly freePorts: FreePorts;
   readonly reaper: Reaper;
+  /** Called with every process that is started, and whether its end is expected. */
+  readonly supervise: (process: ManagedProcess, isExpected: () => boolean) => void;
 }
 
 /** A real Prometheus that scrapes the pods with the manifests' configuration. */
 export class PrometheusServer {
   readonly url: string;
-  readonly process: ManagedProcess;
   readonly config: LocalConfig;
+  readonly #start: () => ManagedProcess;
+  #process: ManagedProcess;
+  #stopped = false;
 
-  private constructor(url: string, process: ManagedProcess, config: LocalConfig) {
+  private constructor(url: string, config: LocalConfig, start: () => ManagedProcess) {
     this.url = url;
-    this.process = process;
     this.config = config;
+    this.#start = start;
+    this.#process = start();
   }
 
-  /** Starts it; the pods of the first {@link setPods} before are its first targets. */
-  static async start(
-    { binary, deployment, folder, freePorts, reaper }: PrometheusSettings,
-    pods: readonly Pod[],
-  ): Promise<PrometheusServer> {
+  /** Starts it with these pods as its first targets. */
+  static async start(settings: PrometheusSettings, pods: readonly Pod[]): Promise<PrometheusServer> {
+    const { binary, deployment, folder, freePorts, reaper, supervise } = settings;
     const config = writeLocalConfig(deployment, folder, versionOf(binary));
     writeTargets(config, pods);
     const address = `127.0.0.1:${await freePorts.next()}`;
@@ -47,8 +50,25 @@ export class PrometheusServer {
       `--web.listen-address=${address}`,
       ...features,
     ];
-    const process = new ManagedProcess({ name: 'prometheus', command, env: {}, cwd: folder }, reaper);
-    return new PrometheusServer(`http://${address}`, process, config);
+    const server: PrometheusServer = new PrometheusServer(`http://${address}`, config, () => {
+      const process = new ManagedProcess({ name: 'prometheus', command, env: {}, cwd: folder }, reaper);
+      supervise(process, () => server.#stopped);
+      return process;
+    });
+    return server;
+  }
+
+  /** Ends it by SIGKILL: what a scrape has brought is in its log on disk. Resolves when it has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#process.signal('SIGKILL');
+    await this.#process.exited;
+  }
+
+  /** Starts it again after {@link stop}, on the same data and the same address. */
+  startAgain(): void {
+    this.#process = this.#start();
+    this.#stopped = false;
   }
 
   /** Tells discovery which pods there are. */

@@ -1,9 +1,17 @@
-import { AnalysisRun } from '../analysis/analysis-run.ts';
+import { AnalysisRun, type AnalysisRunState } from '../analysis/analysis-run.ts';
 import { type InstantQuery, measure } from '../analysis/measuring.ts';
 import { isCompleted, type Metric } from '../analysis/metric.ts';
 import type { AnalysisKind, RolloutState } from '../controller/state.ts';
 import type { EventBody } from './event.ts';
 import { boundsOf } from './verdict.ts';
+
+/** A run as the controller stores it. */
+export interface StoredRun {
+  readonly kind: AnalysisKind;
+  /** Its end has been reported. */
+  readonly reported: boolean;
+  readonly run: AnalysisRunState;
+}
 
 /** The analysis runs of one release: starts them, measures what is due, reports what is found. */
 export class AnalysisRuns {
@@ -13,12 +21,40 @@ export class AnalysisRuns {
   readonly #query: InstantQuery;
   readonly #emit: (event: EventBody) => void;
   readonly #wake: () => void;
+  #closed = false;
 
-  /** @param wake called when a measurement has ended. */
-  constructor(query: InstantQuery, emit: (event: EventBody) => void, wake: () => void) {
+  /**
+   * @param wake called when a measurement has ended.
+   * @param stored runs to go on with.
+   */
+  constructor(
+    query: InstantQuery,
+    emit: (event: EventBody) => void,
+    wake: () => void,
+    stored: readonly StoredRun[] = [],
+  ) {
     this.#query = query;
     this.#emit = emit;
     this.#wake = wake;
+    for (const { kind, reported, run } of stored) {
+      this.#runs.set(run.name, AnalysisRun.restore(run));
+      this.#kinds.set(run.name, kind);
+      if (reported) this.#reported.add(run.name);
+    }
+  }
+
+  /** Plain data: all that another instance needs to go on. */
+  get stored(): readonly StoredRun[] {
+    return [...this.#runs.values()].map((run) => ({
+      kind: this.#kindOf(run),
+      reported: this.#reported.has(run.name),
+      run: run.state,
+    }));
+  }
+
+  /** What is being measured no longer counts and isn't reported. */
+  close(): void {
+    this.#closed = true;
   }
 
   get runs(): ReadonlyMap<string, AnalysisRun> {
@@ -57,8 +93,11 @@ export class AnalysisRuns {
   async #measure(run: AnalysisRun, metric: Metric): Promise<void> {
     run.begin(metric.name);
     const measurement = await measure(metric, this.#query, Date.now);
-    run.finish(metric.name, measurement);
-    const { phase, value, reading, message } = measurement;
+    if (this.#closed) return;
+    // The number is for the eye only: the run knows the value as the controller would store it, and JSON has no NaN.
+    const { reading, ...kept } = measurement;
+    run.finish(metric.name, kept);
+    const { phase, value, message } = kept;
     this.#emit({
       type: 'measurement',
       run: run.name,

@@ -97,6 +97,10 @@ export type RehearsalEvent = { readonly release: string } & (
       readonly role: PodRole;
       readonly hash?: string;
       readonly phase: PodPhase;
+      /** How often its process was started again after it had ended by itself; absent for never. */
+      readonly restarts?: number;
+      /** How its process ended by itself, and when it is started again; absent otherwise. */
+      readonly reason?: string;
     }
   | { readonly type: 'prometheus'; readonly url: string; readonly version: string; readonly dropped: readonly string[] }
   | { readonly type: 'traffic'; readonly targetsUp: number }

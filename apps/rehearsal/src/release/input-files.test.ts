@@ -7,7 +7,8 @@ import { metricsOfRun } from '../analysis/metrics-of-run.ts';
 import { readRollout } from '../controller/rollout.ts';
 import { InputError } from '../input/input-error.ts';
 import { readManifests } from '../manifests/manifests.ts';
-import { readReleases } from './release-file.ts';
+import { checkFaults } from './fault-injection.ts';
+import { readReleases, readStory } from './release-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -35,8 +36,8 @@ describe('a release file', () => {
       'F/a.yaml: description: got "", expected one line of text',
       'F/a.yaml: environment.lower: got "lower", expected a variable name, e.g. PING_LATENCY',
       'F/a.yaml: environment.GOOD: got 5, expected a text in quotes, e.g. "65"',
-      'F/a.yaml: expect: got "happy", expected one of aborted, promoted, paused',
-      'F/a.yaml: file: unknown field extra, expected description, environment, stable, traffic, expect',
+      'F/a.yaml: expect: got "happy", expected one of aborted, promoted, paused, waiting',
+      'F/a.yaml: file: unknown field extra, expected description, environment, stable, traffic, faults, expect, within, story',
       'release none: not found in F, expected one of a',
     ]);
   });
@@ -48,6 +49,44 @@ describe('a release file', () => {
     write('a.yaml', 'a: [');
     expect(problemsOf(() => readReleases(folder, ['a']))).toEqual([
       'F/a.yaml: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 5',
+    ]);
+  });
+});
+
+describe('the story', () => {
+  const release = (story: string) => `description: x\nenvironment: {}\nexpect: aborted\n${story}\n`;
+
+  it('has the releases with a place, in its order, whatever their names are', () => {
+    write('a.yaml', release('story: 2'));
+    write('b.yaml', release(''));
+    write('c.yaml', release('story: 1'));
+    expect(readStory(folder).map(({ name }) => name)).toEqual(['c', 'a']);
+  });
+
+  it('is refused with two releases at one place, and when no release has one', () => {
+    write('a.yaml', release(''));
+    expect(problemsOf(() => readStory(folder))).toEqual([
+      'F: no release has a place in the story, expected a field such as story: 1; or name the releases to play: a',
+    ]);
+    write('b.yaml', release('story: 1'));
+    write('c.yaml', release('story: 1'));
+    expect(problemsOf(() => readStory(folder))).toEqual(['F: b and c both have place 1 in the story']);
+  });
+
+  it('is no way to play a release twice', () => {
+    write('a.yaml', release(''));
+    expect(problemsOf(() => readReleases(folder, ['a', 'a']))).toEqual([
+      'release a: named twice, expected each once; use another run to play it again',
+    ]);
+  });
+
+  it('has no fault at a step that the Rollout does not have', () => {
+    write(
+      'a.yaml',
+      release('faults: [{ kind: stop-prometheus, when: step 9 }, { kind: stop-prometheus, when: step 8 }]'),
+    );
+    expect(problemsOf(() => checkFaults(readReleases(folder, ['a']), 8))).toEqual([
+      "release a: faults.0.when: got step 9, expected at most step 8, the Rollout's last",
     ]);
   });
 });

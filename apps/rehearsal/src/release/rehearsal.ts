@@ -1,35 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  applyEnvironment,
-  applyRelease,
-  paths,
-  pingAnswered,
-  ports,
-  type Release,
-  targetLabels,
-  workloads,
-} from '@observed-rollouts/contract';
+import { applyEnvironment, applyRelease, type Release } from '@observed-rollouts/contract';
 import { answerMetricOf } from '@observed-rollouts/slo';
 import { LocalCluster } from '../cluster/local-cluster.ts';
-import { declaredTarget, seedEnvironment, targetEnvironment } from '../cluster/local-environment.ts';
 import type { Pod } from '../cluster/pod.ts';
-import { podTemplateHash, withHashLabel } from '../cluster/pod-template-hash.ts';
-import { ReplicaSet } from '../cluster/replica-set.ts';
+import type { StartGate } from '../cluster/start-gate.ts';
 import { release as startRelease } from '../controller/reconcile.ts';
-import type { PodTemplate } from '../controller/rollout-schema.ts';
 import { ReleaseObserver } from '../observation/release-observer.ts';
 import { queryInstant } from '../prometheus/query.ts';
 import { PrometheusServer, versionOf } from '../prometheus/server.ts';
-import { AnalysisRuns } from './analysis-runs.ts';
+import { waitForTargets } from '../prometheus/targets-up.ts';
+import type { UsageMeter, UsageReading } from '../usage/usage-meter.ts';
+import { Controller } from './controller.ts';
 import { EvidenceWatch } from './evidence-watch.ts';
 import type { EventBody, PodRole, TimedEvent } from './event.ts';
-import { type PingCounts, pingsSince, readPings } from './pings.ts';
+import { injectFault } from './fault-injection.ts';
+import { FaultSchedule } from './fault-schedule.ts';
+import { pingsSince } from './pings.ts';
 import type { RehearsalPlan } from './plan.ts';
-import { RolloutLoop } from './rollout-loop.ts';
-import { decisiveMetric, type Verdict } from './verdict.ts';
+import { TimingRecorder } from './timing-recorder.ts';
+import { Traffic } from './traffic.ts';
+import { decisiveMetric, judge, type Verdict } from './verdict.ts';
+import { Versions } from './versions.ts';
 
-/** How long Prometheus may take to reach every pod of the stable version. */
-const warmUpLimitMs = 60_000;
+/** How long the stable version may take until every pod serves. */
+const deployLimitMs = 120_000;
 
 export interface RehearsalSettings {
   readonly plan: RehearsalPlan;
@@ -39,6 +33,9 @@ export interface RehearsalSettings {
   readonly root: string;
   /** Path of the `prometheus` binary. */
   readonly prometheus: string;
+  /** Shared by all rehearsals of this program, like the next one. */
+  readonly gate: StartGate;
+  readonly usage: UsageMeter;
   readonly emit: (event: TimedEvent) => void;
   /** Where a trace is shown; absent without a Tempo. */
   readonly linkOf?: ((traceId: string) => string) | undefined;
@@ -52,18 +49,17 @@ export class Rehearsal {
   readonly #settings: RehearsalSettings;
   readonly #fail: AbortController;
   readonly #signal: AbortSignal;
-  readonly #replicaSets = new Map<string, ReplicaSet>();
+  readonly #versions: Versions;
   readonly #stableHash: string;
-  readonly #runs: AnalysisRuns;
+  readonly #controller: Controller;
+  readonly #timing = new TimingRecorder(Date.now());
+  readonly #usage: UsageReading;
+  #faults: FaultSchedule | undefined;
   #prometheus: PrometheusServer | undefined;
-  #loop: RolloutLoop | undefined;
-  #pinger: Pod | undefined;
-  #lastPings: PingCounts | undefined;
+  #traffic: Traffic | undefined;
   #watch: EvidenceWatch | undefined;
   #observer: ReleaseObserver | undefined;
   #releasedAt: number | undefined;
-  #canaryReadyAt: number | undefined;
-  #seeds = 0;
   #closed = false;
 
   private constructor(settings: RehearsalSettings, cluster: LocalCluster, fail: AbortController) {
@@ -72,19 +68,27 @@ export class Rehearsal {
     this.#fail = fail;
     this.#signal = AbortSignal.any([settings.signal, fail.signal]);
     cluster.failure.catch((error: unknown) => fail.abort(error));
-    this.#stableHash = this.#addVersion(applyEnvironment(settings.plan.rollout.template, settings.release.stable));
-    const query = (text: string, timeoutMs: number) => queryInstant(this.prometheusUrl, text, timeoutMs);
-    this.#runs = new AnalysisRuns(
-      query,
-      (event) => this.#emit(event),
-      () => this.#loop?.wake(),
-    );
+    const { plan, seed } = settings;
+    this.#versions = new Versions({
+      ...{ cluster, plan, seed },
+      // A version that dies before it has ever served can't be released over.
+      restarts: () => this.#releasedAt !== undefined,
+    });
+    this.#stableHash = this.#versions.add(applyEnvironment(plan.rollout.template, settings.release.stable));
+    this.#usage = settings.usage.measure(() => cluster.processes.flatMap(({ pid }) => pid ?? []));
+    this.#controller = new Controller({
+      plan,
+      replicaSets: this.#versions.replicaSets,
+      query: (text, timeoutMs) => queryInstant(this.prometheusUrl, text, timeoutMs),
+      emit: (event) => this.#emit(event),
+      signal: this.#signal,
+    });
   }
 
   static async start(settings: RehearsalSettings): Promise<Rehearsal> {
     let changed: (pod: Pod) => void = () => undefined;
-    const { root, seed } = settings;
-    const cluster = await LocalCluster.start({ root, seed, onPodChange: (pod) => changed(pod) });
+    const { root, seed, gate } = settings;
+    const cluster = await LocalCluster.start({ root, seed, gate, onPodChange: (pod) => changed(pod) });
     const rehearsal = new Rehearsal(settings, cluster, new AbortController());
     changed = (pod) => rehearsal.#podChanged(pod);
     return rehearsal;
@@ -113,9 +117,11 @@ export class Rehearsal {
   /** Ends every process and removes every file. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#faults?.close();
     this.#watch?.close();
     this.#observer?.close();
     await this.cluster.close();
+    await this.#usage.end();
   }
 
   /** The first error ends everything that still waits, and is the one that is reported. */
@@ -131,9 +137,9 @@ export class Rehearsal {
   async #deploy(): Promise<void> {
     const { release, seed } = this.#settings;
     this.#emit({ type: 'started', description: release.description, expect: release.expect, seed });
-    this.#loop = this.#newLoop(startRelease(this.#stableHash, Date.now()));
-    const deployed = this.#loop.run();
-    await Promise.all([deployed, this.#startPrometheus(), this.#startTraffic()]);
+    const deployed = this.#controller.run(startRelease(this.#stableHash, Date.now()), Date.now() + deployLimitMs);
+    const [end] = await Promise.all([deployed, this.#startPrometheus(), this.#startTraffic()]);
+    if (end.outcome !== 'promoted') throw new Error(this.#describeUndeployed());
     const targetsUp = await this.#waitForTargets();
     await this.#settings.plan.own?.checkDeployed(this.prometheusUrl, this.#signal);
     this.#emit({ type: 'traffic', targetsUp });
@@ -141,42 +147,73 @@ export class Rehearsal {
 
   async #play(): Promise<Verdict> {
     const { plan, release, seed } = this.#settings;
-    const before = await this.#readPings();
-    if (release.traffic === 'none') await this.#stopTraffic();
-    const canaryHash = this.#addVersion(applyRelease(plan.own?.candidate ?? plan.rollout.template, release));
-    this.#releasedAt = Date.now();
+    const traffic = this.#traffic as Traffic;
+    const before = await traffic.read();
+    if (release.traffic === 'none') await traffic.stop();
+    const canaryHash = this.#versions.add(applyRelease(plan.own?.candidate ?? plan.rollout.template, release));
+    const releasedAt = Date.now();
+    this.#releasedAt = releasedAt;
+    this.#faults = this.#scheduleFaults(canaryHash);
     this.#emit({ type: 'release', stableHash: this.#stableHash, canaryHash });
-    this.#observer = this.#observe(canaryHash, this.#releasedAt);
-    this.#loop = this.#newLoop(startRelease(canaryHash, this.#releasedAt, this.#loop?.state));
-    this.#watch = new EvidenceWatch({
-      pods: () => this.#replicaSets.get(canaryHash)?.pods ?? [],
-      balancer: this.cluster.balancer,
-      prometheusUrl: this.prometheusUrl,
-      counter: answerMetricOf(plan.level).counter,
-      report: (message) => this.#emit({ type: 'diagnosis', message }),
-    });
-    const end = await this.#loop.run();
+    this.#observer = this.#observe(canaryHash, releasedAt);
+    this.#watch = this.#watchEvidence(canaryHash);
+    const state = startRelease(canaryHash, releasedAt, this.#controller.state);
+    const end = await this.#controller.run(state, releasedAt + release.withinMs);
     // The drain of the last pods belongs to the release: a ping that it loses is the release's.
     while (this.cluster.pods.some(({ isDeleted }) => isDeleted)) await delay(50, undefined, { signal: this.#signal });
     const endedAt = Date.now();
+    this.#faults.close();
     this.#watch.close();
+    const pings = pingsSince(await traffic.read(), before);
     await this.#observer.finish();
-    const run = this.#runs.deciding(end.state);
+    const run = this.#controller.deciding(end.state);
     const decidedBy = run && decisiveMetric(run);
+    const decidedAt = end.decidedAt ?? endedAt;
+    const { firstCanaryReadyMs, releasedMs = 0 } = this.#timing.timing;
+    const evidenceMs = firstCanaryReadyMs && decidedAt - releasedAt - (firstCanaryReadyMs - releasedMs);
     const verdict: Verdict = {
-      expected: release.expect,
-      outcome: end.outcome,
-      asExpected: end.outcome === release.expect,
-      message: end.message,
+      ...judge(end, release.expect, this.#faults.outstanding),
       ...(decidedBy ? { decidedBy } : {}),
-      decidedAfterMs: end.decidedAt - this.#releasedAt,
-      endedAfterMs: endedAt - this.#releasedAt,
-      ...(this.#canaryReadyAt === undefined ? {} : { evidenceMs: end.decidedAt - this.#canaryReadyAt }),
-      pings: pingsSince(await this.#readPings(), before),
+      decidedAfterMs: decidedAt - releasedAt,
+      endedAfterMs: endedAt - releasedAt,
+      ...(evidenceMs === undefined || end.decidedAt === undefined ? {} : { evidenceMs }),
+      pings,
       seed,
     };
+    this.#timing.end(endedAt);
+    this.#emit({ type: 'usage', timing: this.#timing.timing, usage: await this.#usage.end() });
     this.#emit({ type: 'verdict', ...verdict });
     return verdict;
+  }
+
+  #scheduleFaults(canaryHash: string): FaultSchedule {
+    const podsOf = (version: 'canary' | 'stable') =>
+      this.#versions.podsOf(version === 'canary' ? canaryHash : this.#stableHash);
+    const { cluster } = this;
+    const prometheus = this.#prometheus as PrometheusServer;
+    const targets = { cluster, prometheus, controller: this.#controller, podsOf, signal: this.#signal };
+    return new FaultSchedule({
+      faults: this.#settings.release.faults,
+      inject: (fault) => injectFault(fault, targets),
+      emit: (event) => this.#emit(event),
+      fail: (error) => this.#fail.abort(error),
+    });
+  }
+
+  #watchEvidence(canaryHash: string): EvidenceWatch {
+    return new EvidenceWatch({
+      pods: () => this.#versions.podsOf(canaryHash),
+      balancer: this.cluster.balancer,
+      prometheusUrl: this.prometheusUrl,
+      counter: answerMetricOf(this.#settings.plan.level).counter,
+      report: (message) => this.#emit({ type: 'diagnosis', message }),
+    });
+  }
+
+  #describeUndeployed(): string {
+    const pods = this.cluster.pods.filter(({ identity }) => identity.hash === this.#stableHash);
+    const ready = pods.filter(({ phase }) => phase === 'ready').length;
+    return `the stable version: got ${ready} of ${this.#settings.plan.rollout.limits.replicas} pods Ready after ${deployLimitMs / 1000} s, expected all; a pod is Ready when its readiness probe succeeds`;
   }
 
   #observe(canaryHash: string, releasedAt: number): ReleaseObserver {
@@ -193,42 +230,16 @@ export class Rehearsal {
     });
   }
 
-  #newLoop(state: ReturnType<typeof startRelease>): RolloutLoop {
-    const { plan } = this.#settings;
-    const emit = (event: EventBody) => this.#emit(event);
-    return new RolloutLoop(
-      { plan, replicaSets: this.#replicaSets, runs: this.#runs, emit, signal: this.#signal },
-      state,
-    );
-  }
-
-  #addVersion(plain: PodTemplate): string {
-    const { plan, seed } = this.#settings;
-    const { rollout } = plan;
-    const hash = podTemplateHash(plain);
-    const template = withHashLabel(plain, hash);
-    const namePrefix = `${rollout.name}-${hash}`;
-    const create = () =>
-      this.cluster.createPod({
-        namePrefix,
-        namespace: rollout.namespace,
-        template,
-        hash,
-        process: plan.own?.process,
-        environment: (declared) => ({ ...seedEnvironment((seed + this.#seeds++) % 2 ** 32), ...onlySeed(declared) }),
-      });
-    if (!this.#replicaSets.has(hash)) this.#replicaSets.set(hash, new ReplicaSet(hash, create));
-    return hash;
-  }
-
   async #startPrometheus(): Promise<void> {
     const { plan, prometheus } = this.#settings;
     const { folder, freePorts, reaper } = this.cluster;
     const server = await PrometheusServer.start(
-      { binary: prometheus, deployment: plan.prometheus, folder, freePorts, reaper },
+      {
+        ...{ binary: prometheus, deployment: plan.prometheus, folder, freePorts, reaper },
+        supervise: (process, isExpected) => this.cluster.superviseProcess(process, isExpected),
+      },
       this.cluster.pods,
     );
-    this.cluster.superviseProcess(server.process);
     this.#prometheus = server;
     server.setPods(this.cluster.pods);
     await server.ready(this.#signal);
@@ -241,75 +252,38 @@ export class Rehearsal {
   }
 
   async #startTraffic(): Promise<void> {
-    const { template, namespace } = this.#settings.plan.pinger;
-    while (this.cluster.balancer.endpoints.length === 0) await delay(20, undefined, { signal: this.#signal });
-    this.#pinger = await this.cluster.createPod({
-      namePrefix: workloads.pinger,
-      namespace,
-      template,
-      environment: (declared) => targetEnvironment(declaredTarget(declared), this.cluster.balancerPort),
-    });
-    while (this.#pinger.phase !== 'ready') await delay(20, undefined, { signal: this.#signal });
+    this.#traffic = await Traffic.start(this.cluster, this.#settings.plan.pinger, this.#signal);
   }
 
-  async #waitForTargets(): Promise<number> {
-    const expected = this.cluster.pods.length;
-    const until = Date.now() + warmUpLimitMs;
-    for (;;) {
-      const result = await queryInstant(
-        this.prometheusUrl,
-        `count(up{${targetLabels.pod}!=""} == 1) or vector(0)`,
-        5_000,
-      );
-      const [targetsUp = 0] = typeof result === 'number' ? [result] : result;
-      if (targetsUp >= expected && (await this.#isAnswered())) return targetsUp;
-      if (Date.now() > until) {
-        throw new Error(
-          `Prometheus: got ${targetsUp} targets up after ${warmUpLimitMs / 1000} s, expected ${expected}; see the scrape configuration in the manifests`,
-        );
-      }
-      await delay(200, undefined, { signal: this.#signal });
-    }
-  }
-
-  async #isAnswered(): Promise<boolean> {
-    const { byOutcome } = await this.#readPings();
-    return (byOutcome[pingAnswered] ?? 0) > 0;
-  }
-
-  /** Ends the pinger; its counts stay as they were last read. */
-  async #stopTraffic(): Promise<void> {
-    await this.#pinger?.delete();
-  }
-
-  async #readPings(): Promise<PingCounts> {
-    const pinger = this.#pinger as Pod;
-    if (pinger.isDeleted && this.#lastPings !== undefined) return this.#lastPings;
-    const { host, port } = pinger.endpoint(ports.metrics.name);
-    this.#lastPings = await readPings(`http://${host}:${port}${paths.metrics}`);
-    return this.#lastPings;
+  #waitForTargets(): Promise<number> {
+    const isAnswered = () => (this.#traffic as Traffic).isAnswered();
+    return waitForTargets(this.prometheusUrl, this.cluster.pods.length, isAnswered, this.#signal);
   }
 
   #podChanged(pod: Pod): void {
     const { name, hash } = pod.identity;
     const role: PodRole = hash === undefined ? 'pinger' : hash === this.#stableHash ? 'stable' : 'canary';
-    if (role === 'canary' && pod.phase === 'ready') this.#canaryReadyAt ??= Date.now();
-    this.#emit({ type: 'pod', pod: name, role, phase: pod.phase, ...(hash === undefined ? {} : { hash }) });
+    const { phase, restarts, reason } = pod;
+    this.#emit({
+      type: 'pod',
+      pod: name,
+      role,
+      phase,
+      ...(hash === undefined ? {} : { hash }),
+      ...(restarts === 0 ? {} : { restarts }),
+      ...(reason === undefined ? {} : { reason }),
+    });
     this.#prometheus?.setPods(this.cluster.pods);
-    this.#loop?.wake();
+    this.#controller.wake();
   }
 
   #emit(event: EventBody): void {
     if (this.#closed) return;
     const at = Date.now();
     const sinceRelease = this.#releasedAt === undefined ? {} : { sinceRelease: at - this.#releasedAt };
-    this.#settings.emit({ ...event, release: this.#settings.release.name, at, ...sinceRelease } as TimedEvent);
+    const timed = { ...event, release: this.#settings.release.name, at, ...sinceRelease } as TimedEvent;
+    this.#timing.take(timed);
+    this.#settings.emit(timed);
+    this.#faults?.take(event);
   }
-}
-
-/** A seed that the release declares itself stays. */
-function onlySeed(declared: Readonly<Record<string, string>>): Record<string, string> {
-  const [name] = Object.keys(seedEnvironment(0)) as [string];
-  const value = declared[name];
-  return value === undefined ? {} : { [name]: value };
 }

@@ -23,10 +23,36 @@ export function listReleases(folder: string): readonly string[] {
   return names;
 }
 
-/** Errors: {@link InputError} with every release that doesn't exist and every wrong field. */
+/**
+ * The releases that are played when none is named, in their order.
+ *
+ * Errors: {@link InputError} with every wrong file of the folder, when two releases have the same place, and when none has one.
+ */
+export function readStory(folder: string): readonly Release[] {
+  const releases = readReleases(folder, listReleases(folder));
+  const story = releases
+    .flatMap((release) => (release.story === undefined ? [] : [{ place: release.story, release }]))
+    .sort((a, b) => a.place - b.place);
+  const problems = new Problems();
+  for (const [index, { place, release }] of story.entries()) {
+    const previous = story[index - 1];
+    if (previous?.place === place)
+      problems.add(`${folder}: ${previous.release.name} and ${release.name} both have place ${place} in the story`);
+  }
+  problems.throwIfAny();
+  if (story.length > 0) return story.map(({ release }) => release);
+  const names = releases.map(({ name }) => name).join(', ');
+  throw new InputError([
+    `${folder}: no release has a place in the story, expected a field such as story: 1; or name the releases to play: ${names}`,
+  ]);
+}
+
+/** Errors: {@link InputError} with every release that doesn't exist or is named twice and every wrong field. */
 export function readReleases(folder: string, names: readonly string[]): readonly Release[] {
   const available = listReleases(folder);
   const problems = new Problems();
+  for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index)))
+    problems.add(`release ${name}: named twice, expected each once; use another run to play it again`);
   const releases = names.map((name) => {
     if (available.includes(name)) return problems.collect(() => readRelease(folder, name));
     problems.add(`release ${name}: not found in ${folder}, expected one of ${available.join(', ')}`);

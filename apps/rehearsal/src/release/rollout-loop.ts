@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReplicaSet } from '../cluster/replica-set.ts';
 import { type Outcome, outcomeOf } from '../controller/outcome.ts';
 import { currentWeight, reconcile } from '../controller/reconcile.ts';
+import type { Rollout } from '../controller/rollout.ts';
 import type { ReplicaSetStatus } from '../controller/replica-counts.ts';
 import type { CanaryStep } from '../controller/rollout-schema.ts';
 import type { Action, Observation, RolloutState } from '../controller/state.ts';
@@ -12,6 +13,9 @@ import type { RehearsalPlan } from './plan.ts';
 /** How often the controller looks when nothing wakes it. */
 const resyncMs = 100;
 
+/** How long an abort or a promotion may take to be carried out. */
+const settlingMs = 300_000;
+
 const noPods: ReplicaSetStatus = { desired: 0, created: 0, available: 0 };
 
 export interface LoopSettings {
@@ -19,15 +23,31 @@ export interface LoopSettings {
   readonly replicaSets: ReadonlyMap<string, ReplicaSet>;
   readonly runs: AnalysisRuns;
   readonly emit: (event: EventBody) => void;
+  /** Milliseconds since the epoch; a release that is undecided then is `waiting`. */
+  readonly undecidedUntil: number;
+  /** Called at the end of each look. */
+  readonly save: (memory: LoopMemory) => void;
   /** Ends the loop with its reason. */
   readonly signal: AbortSignal;
+}
+
+/** All that the loop remembers between two looks, apart from its analysis runs. Plain data. */
+export interface LoopMemory {
+  readonly state: RolloutState;
+  readonly decision?: Decision;
+}
+
+interface Decision {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly message: string;
 }
 
 export interface LoopEnd {
   readonly state: RolloutState;
   readonly outcome: Outcome;
-  /** When the release was decided: aborted, promoted or paused. Milliseconds since the epoch. */
-  readonly decidedAt: number;
+  /** When the release was decided: aborted, promoted or paused. Milliseconds since the epoch; absent for one that wasn't. */
+  readonly decidedAt?: number;
   readonly message: string;
 }
 
@@ -35,13 +55,17 @@ export interface LoopEnd {
 export class RolloutLoop {
   readonly #settings: LoopSettings;
   #state: RolloutState;
-  #decision: { at: number; message: string } | undefined;
+  #decision: Decision | undefined;
+  readonly #resumed: boolean;
   #reportedReplicas = '';
   #wake: () => void = () => undefined;
 
-  constructor(settings: LoopSettings, state: RolloutState) {
+  /** @param resumed whether an earlier loop has got as far as this memory says. */
+  constructor(settings: LoopSettings, { state, decision }: LoopMemory, resumed: boolean) {
     this.#settings = settings;
     this.#state = state;
+    this.#decision = decision;
+    this.#resumed = resumed;
   }
 
   get state(): RolloutState {
@@ -56,7 +80,7 @@ export class RolloutLoop {
   /** Rejects with the signal's reason, and with the error of an action. */
   async run(): Promise<LoopEnd> {
     const { plan, signal } = this.#settings;
-    this.#reportStep();
+    if (!this.#resumed) this.#reportStep();
     for (;;) {
       signal.throwIfAborted();
       const observation = this.#observe();
@@ -66,16 +90,44 @@ export class RolloutLoop {
       this.#report(previous, state, observation);
       for (const action of actions) await this.#perform(action);
       this.#settings.runs.advance(Date.now());
-      const outcome = outcomeOf(plan.rollout, state, this.#observe().replicaSets);
-      if (outcome)
-        return {
-          state,
-          outcome,
-          decidedAt: this.#decision?.at ?? Date.now(),
-          message: this.#decision?.message ?? outcome,
-        };
+      this.#settings.save({ state, ...(this.#decision ? { decision: this.#decision } : {}) });
+      const end = this.#end();
+      if (end) return end;
       await this.#sleep();
     }
+  }
+
+  #end(): LoopEnd | undefined {
+    const { plan, undecidedUntil } = this.#settings;
+    const observation = this.#observe();
+    const state = this.#state;
+    const outcome = outcomeOf(plan.rollout, state, observation.replicaSets);
+    const { at: decidedAt, message } = this.#decision ?? {};
+    if (outcome) {
+      const reason = message ?? (outcome === 'stuck' ? describeStuck(plan.rollout) : outcome);
+      return { state, outcome, message: reason, ...(decidedAt === undefined ? {} : { decidedAt }) };
+    }
+    // A decision takes its time to be carried out: only a release without one waits.
+    const late = observation.now >= undecidedUntil + (this.#decision ? settlingMs : 0);
+    if (!late) return undefined;
+    if (decidedAt === undefined) return { state, outcome: 'waiting', message: this.#describeWaiting() };
+    const stuck = `decided (${message}), but the pods are still not as they should be after ${settlingMs / 60_000} minutes`;
+    return { state, outcome: 'stuck', decidedAt, message: stuck };
+  }
+
+  /** Where it waits, and what the last measurement that was an error said. */
+  #describeWaiting(): string {
+    const { plan, runs } = this.#settings;
+    const { steps } = plan.rollout;
+    const { stepIndex } = this.#state;
+    const where = `undecided at step ${Math.min(stepIndex + 1, steps.length)}/${steps.length}, ${describeStep(steps[stepIndex])}`;
+    const error = [...runs.runs.values()].flatMap(({ metrics }) =>
+      metrics.flatMap(({ metric, measurements }) => {
+        const last = measurements.at(-1);
+        return last?.phase === 'Error' ? [`${metric.name}: ${last.message ?? 'no answer'}`] : [];
+      }),
+    )[0];
+    return error === undefined ? where : `${where}; ${error}`;
   }
 
   #observe(): Observation {
@@ -147,6 +199,10 @@ export class RolloutLoop {
       weight,
     });
   }
+}
+
+function describeStuck({ progressDeadlineMs }: Rollout): string {
+  return `the release made no progress for ${progressDeadlineMs / 1000} s`;
 }
 
 /** `setWeight 20`, `analysis ping-service-gate`, `pause 30 s`, `pause until promoted`; the end of the steps is `all pods`. */

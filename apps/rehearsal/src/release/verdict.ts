@@ -1,3 +1,4 @@
+import { describeFault, type Fault } from '@observed-rollouts/contract';
 import { type Bound, boundOf } from '../analysis/expression/bounds.ts';
 import { parseExpression } from '../analysis/expression/parser.ts';
 import type { AnalysisRun } from '../analysis/analysis-run.ts';
@@ -38,6 +39,17 @@ export interface Verdict {
   readonly seed: number;
 }
 
+/** A release that ended before its faults came hasn't shown what its file says, however it ended. */
+export function judge(
+  { outcome, message }: { readonly outcome: Outcome; readonly message: string },
+  expected: string,
+  missed: readonly Fault[],
+): Pick<Verdict, 'expected' | 'outcome' | 'asExpected' | 'message'> {
+  if (missed.length === 0) return { expected, outcome, asExpected: outcome === expected, message };
+  const faults = missed.map(describeFault).join(', ');
+  return { expected, outcome, asExpected: false, message: `${message}; it ended before its fault ${faults} came` };
+}
+
 /** The metric that decided a run that has ended. Of several that succeeded, the last to do so: the gate waited for it. */
 export function decisiveMetric(run: AnalysisRun): DecisiveMetric | undefined {
   const { phase } = run;
@@ -49,7 +61,7 @@ export function decisiveMetric(run: AnalysisRun): DecisiveMetric | undefined {
           .at(-1)
       : candidates[0];
   if (!decisive) return undefined;
-  const { metric, measurements, message } = decisive;
+  const { metric, measurements, taken, message } = decisive;
   const condition =
     phase === 'Successful' ? metric.successCondition : phase === 'Failed' ? metric.failureCondition : undefined;
   const bound = condition === undefined ? undefined : boundOf(parseExpression(condition));
@@ -61,7 +73,7 @@ export function decisiveMetric(run: AnalysisRun): DecisiveMetric | undefined {
     ...(value === undefined ? {} : { value }),
     ...(condition === undefined ? {} : { condition }),
     ...(bound === undefined ? {} : { bound }),
-    measurements: measurements.length,
+    measurements: taken,
     ...(message === undefined ? {} : { message }),
   };
 }

@@ -14,16 +14,23 @@ export class OtlpSink {
   readonly #server: Server;
   #spans: Span[] = [];
   #received = 0;
+  #port = 0;
 
   constructor() {
     this.#server = createServer((request, response) => void this.#receive(request, response));
   }
 
-  /** Listens on a free loopback port and returns the base address that exporters are told. */
-  async listen(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
+  /** Listens on a loopback port, by default a free one, and returns the base address that exporters are told; also after a {@link close}. */
+  async listen(port = 0): Promise<string> {
+    this.#server.listen(port, '127.0.0.1');
     await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as { port: number }).port}`;
+    this.#port = (this.#server.address() as { port: number }).port;
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** The port that it listens on, or listened on last. */
+  get port(): number {
+    return this.#port;
   }
 
   get spans(): readonly Span[] {
@@ -39,7 +46,9 @@ export class OtlpSink {
     return this.#spans.filter((span) => span.traceId === traceId);
   }
 
+  /** Ends every connection; spans that came stay. Closing twice does nothing. */
   async close(): Promise<void> {
+    if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeAllConnections();

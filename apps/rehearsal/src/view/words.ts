@@ -8,7 +8,7 @@ export function describeEvent(event: TimedEvent): string | undefined {
     case 'started':
       return `release ${event.release}: ${event.description}; expected to be ${event.expect} (seed ${event.seed})`;
     case 'pod':
-      return `${event.role} pod ${event.pod} ${event.phase}`;
+      return `${event.role} pod ${event.pod} ${event.phase}${event.reason === undefined ? '' : `: ${event.reason}`}`;
     case 'prometheus':
       return `Prometheus ${event.version} ready at ${event.url}${droppedWords(event.dropped)}`;
     case 'traffic':
