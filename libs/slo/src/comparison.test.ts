@@ -21,17 +21,20 @@ test('without stable answers nothing can be blamed on the canary', () => {
   expect(comparisonWalk({ bad: 20, total: 20 }, { bad: 0, total: 0 }, 4)).toBeCloseTo(0, 9);
 });
 
+// The reject bound is 5.7, two more than the comparison's own of 3.7.
 test.each([
   ['an acceptable walk is the decision, whatever the comparison says', -5, 9, -5],
-  ['a broken objective and a worse canary decide by the weaker of both', 8, 6, 6],
+  ['a broken objective and a worse canary decide by the weaker of both: the objective', 6, 9, 6],
+  ['a broken objective and a worse canary decide by the weaker of both: the comparison', 8, 3.5, 5.5],
+  ['a comparison at its own bound is at the reject bound', 8, 3.7, 5.7],
   ['a broken objective alone decides nothing', 8, -3, 0],
   ['a worse canary within its objective decides nothing', 0, 9, 0],
 ])('%s', (_, walk, comparison, decision) => {
-  expect(decisive(walk, comparison)).toBe(decision);
+  expect(decisive(walk, comparison, 5.7)).toBeCloseTo(decision, 9);
 });
 
 test('renders the decision so that both operands are samples without labels', () => {
-  expect(decisiveQuery('a', 'c')).toBe('((a) <= 0) or clamp_min(((a) < (c)) or (c), 0)');
+  expect(decisiveQuery('a', 'c', 5.7)).toBe('((a) <= 0) or clamp_min(((a) < (c + 2)) or (c + 2), 0)');
 });
 
 test('renders the comparison over raw counters of the canary, and of stable since the canary is seen', () => {

@@ -25,7 +25,7 @@ export { badShareRecord, serviceLevelRules } from './rules.ts';
 export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
 export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
-export { comparisonWalk, decisive, riskRatio } from './comparison.ts';
+export { comparisonBound, comparisonWalk, decisive, riskRatio } from './comparison.ts';
 export { watchEvidence } from './watch.ts';
 export {
   AncestorJudge,

@@ -25,22 +25,23 @@ test('the gate has one metric per objective, which needs the objective broken an
     inconclusiveLimit: 300,
     consecutiveErrorLimit: 8640,
   };
-  const query = (objective: typeof failed) =>
+  const query = (objective: typeof failed, reject: number) =>
     decisiveQuery(
       walkQuery(objective, gateTest(objective, pingServiceLevel), canary),
       comparisonQuery(objective, { canary, stable, lookInterval: '1s' }),
+      reject,
     );
   expect(gate).toEqual([
     {
       name: 'failed-answers-of-canary',
-      query: query(failed),
+      query: query(failed, 5.489),
       successCondition: 'result[0] <= -4.469',
       failureCondition: 'result[0] >= 5.489',
       ...limits,
     },
     {
       name: 'slow-answers-of-canary',
-      query: query(slow),
+      query: query(slow, 5.587),
       successCondition: 'result[0] <= -4.495',
       failureCondition: 'result[0] >= 5.587',
       ...limits,
@@ -51,10 +52,10 @@ test('the gate has one metric per objective, which needs the objective broken an
 test('the watch never ends by itself, and what may only pause a release has a failure that no value meets', () => {
   expect(watch.map(({ query: _, ...metric }) => metric)).toEqual(
     [
-      ['failed-answers-of-canary-watch', 'result[0] < 405.489', 'result[0] >= 405.489'],
-      ['failed-answers-shared-with-stable', 'result[0] < 400 || result[0] >= 405.489', 'result[0] < 0'],
-      ['slow-answers-of-canary-watch', 'result[0] < 405.587', 'result[0] >= 405.587'],
-      ['slow-answers-shared-with-stable', 'result[0] < 400 || result[0] >= 405.587', 'result[0] < 0'],
+      ['failed-answers-of-canary-watch', 'result[0] < 403.7', 'result[0] >= 403.7'],
+      ['failed-answers-shared-with-stable', 'result[0] < 400 || result[0] >= 403.7', 'result[0] < 0'],
+      ['slow-answers-of-canary-watch', 'result[0] < 403.7', 'result[0] >= 403.7'],
+      ['slow-answers-shared-with-stable', 'result[0] < 400 || result[0] >= 403.7', 'result[0] < 0'],
       ['restarts-of-canary', 'result[0] == 0', 'result[0] > 0'],
       ['metrics-of-canary', 'result[0] >= 1', 'result[0] < 0'],
       ['answers-of-canary', 'result[0] >= 12', 'result[0] < 0'],

@@ -1,5 +1,5 @@
 import { formatDuration, processStartTime, serverRequestDuration } from '@observed-rollouts/contract';
-import { comparisonQuery, decisiveQuery } from './comparison.ts';
+import { comparisonBound, comparisonQuery, decisiveQuery } from './comparison.ts';
 import { checkServiceLevel, type Objective, type ServiceLevel } from './objective.ts';
 import { answersOfVersion, podsOfVersion, totalSelector } from './promql.ts';
 import { errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
@@ -90,7 +90,7 @@ function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
   const count = budgetMs / lookIntervalMs;
   return {
     name: `${objective.name}-of-canary`,
-    query: decisiveQuery(walkQuery(objective, test, canary), compared(objective, level)),
+    query: decisiveQuery(walkQuery(objective, test, canary), compared(objective, level), test.reject),
     interval: formatDuration(lookIntervalMs),
     count,
     successCondition: `result[0] <= ${test.accept}`,
@@ -109,7 +109,7 @@ function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
  */
 function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric[] {
   const evidence = rounded(1 / errorRatesOfTests(level).alpha);
-  const blamed = rounded(evidence + gateTest(objective, level).reject);
+  const blamed = rounded(evidence + comparisonBound);
   const query = `((${watchQuery(objective, canary)}) < ${evidence}) or (${evidence} + clamp_min(${compared(objective, level)}, 0))`;
   return [
     {

@@ -1,4 +1,5 @@
 import {
+  comparisonBound,
   comparisonWalk,
   decisive,
   logLikelihoodRatio,
@@ -146,7 +147,7 @@ class Judge {
     const walk = logLikelihoodRatio(test, badOf(canary, gate.objective.indicator.kind), canary.total);
     // Short of the bound the comparison changes no verdict.
     return this.#settings.isCompared && walk >= test.reject
-      ? decisive(walk, this.#comparison(gate, canary, now))
+      ? decisive(walk, this.#comparison(gate, canary, now), test.reject)
       : walk;
   }
 
@@ -170,7 +171,7 @@ class Judge {
     const suspicious = this.#tests.filter(({ gate, isSuspicious }) =>
       isSuspicious(badOf(canary, gate.objective.indicator.kind), canary.total),
     );
-    if (suspicious.some(({ gate, test }) => this.#comparison(gate, canary, now) >= test.reject)) return 'aborted';
+    if (suspicious.some(({ gate }) => this.#comparison(gate, canary, now) >= comparisonBound)) return 'aborted';
     if (suspicious.length > 0) this.#sharedLooks++;
     const recent = this.#rollout.canaryBetween(now - patienceSeconds, now);
     if (recent.total < leastAnswers) this.#unansweredLooks++;

@@ -92,6 +92,7 @@ export function simulateCompared(run: ComparedRun, shares: ComparedShares, relea
       const walk = decisive(
         logLikelihoodRatio(test, bad, total),
         comparisonWalk({ bad, total }, stableAt(look), ratio),
+        test.reject,
       );
       const end = endOf(run, walk, look);
       if (end === undefined) continue;

@@ -1,4 +1,5 @@
 import {
+  comparisonBound,
   comparisonWalk,
   decisive,
   errorRatesOfTests,
@@ -76,7 +77,7 @@ function countsOf(objective: Objective, sequence: CountSequence, at: number) {
 function gateReading(objective: Objective, sequence: CountSequence, at: number): Expected {
   const test = gateTest(objective, pingServiceLevel);
   const { canary, comparison, tolerance } = countsOf(objective, sequence, at);
-  const value = decisive(logLikelihoodRatio(test, canary.bad, canary.total), comparison);
+  const value = decisive(logLikelihoodRatio(test, canary.bad, canary.total), comparison, test.reject);
   return { value, tolerance, sense: value <= test.accept ? 'good' : value >= test.reject ? 'bad' : 'undecided' };
 }
 
@@ -87,7 +88,7 @@ function watchReading(objective: Objective, sequence: CountSequence, at: number,
   const evidence = watchEvidence(objective, canary.bad, canary.total - canary.bad);
   if (evidence < needed) return { value: evidence, tolerance, sense: 'good' };
   const value = needed + Math.max(comparison, 0);
-  const toBlame = comparison >= gateTest(objective, pingServiceLevel).reject;
+  const toBlame = comparison >= comparisonBound;
   if (on === 'blames') return { value, tolerance, sense: toBlame ? 'bad' : 'good' };
   return { value, tolerance, sense: toBlame ? 'good' : 'undecided' };
 }

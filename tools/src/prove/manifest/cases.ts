@@ -87,6 +87,17 @@ const cases: readonly Case[] = [
       { what: 'no pause', atMost: 0.01, chanceOf: notEnding('paused') },
     ],
   },
+  // The shares at which the comparison errs most: enough to be refused in some releases, too little to be told apart soon.
+  {
+    name: 'both versions fail 9 % from the release on',
+    behaviour: { canary: { failed: 0.09, slow: 0 }, stable: { failed: 0.09, slow: 0 }, perSecond },
+    promised: [{ what: 'abort', atMost: 0.01, chanceOf: ending('aborted') }],
+  },
+  {
+    name: '15 % are slow in both versions from the release on',
+    behaviour: { canary: { failed: 0.05, slow: 0.15 }, stable: { failed: 0.05, slow: 0.15 }, perSecond },
+    promised: [{ what: 'abort', atMost: 0.01, chanceOf: ending('aborted') }],
+  },
   {
     name: 'no traffic',
     behaviour: { canary: story, stable: story, perSecond: 0 },
@@ -101,6 +112,16 @@ const cases: readonly Case[] = [
     release: watchOnly(7_200_000),
     part: 0.05,
     promised: [{ what: 'abort', atMost: 0.01, chanceOf: ending('aborted') }],
+  },
+  {
+    name: 'two hours of the watch, both versions fail 10 %',
+    behaviour: { canary: { failed: 0.1, slow: 0 }, stable: { failed: 0.1, slow: 0 }, perSecond },
+    release: watchOnly(7_200_000),
+    part: 0.2,
+    promised: [
+      { what: 'abort', atMost: 0.01, chanceOf: ending('aborted') },
+      { what: 'promote', atMost: 0.01, chanceOf: ending('promoted') },
+    ],
   },
 ];
 

@@ -1,6 +1,7 @@
 import {
-  errorRatesOfTests,
   caughtAtLeast,
+  comparisonBound,
+  errorRatesOfTests,
   gateHandover,
   type Objective,
   pingServiceLevel,
@@ -134,7 +135,7 @@ function probesOf(name: string, bounds: ReadonlyMap<string, { accept: number; re
     accept: number;
     reject: number;
   };
-  const blamed = Number((evidence + reject).toFixed(6));
+  const blamed = Number((evidence + comparisonBound).toFixed(6));
   if (name.endsWith('-watch')) {
     return [
       [0, 'Successful'],

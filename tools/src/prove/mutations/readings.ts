@@ -1,5 +1,11 @@
-import { errorRatesOfTests, type Objective, pingServiceLevel, sequentialTest, watchTest } from '@observed-rollouts/slo';
-import { decisive } from '@observed-rollouts/slo';
+import {
+  decisive,
+  errorRatesOfTests,
+  gateTest,
+  type Objective,
+  pingServiceLevel,
+  watchTest,
+} from '@observed-rollouts/slo';
 import type { ReleaseManifest } from '../manifest/analysis-manifest.ts';
 import type { ManifestMetric } from '../manifest/measuring.ts';
 import { QueryReader } from '../manifest/reader.ts';
@@ -179,8 +185,9 @@ interface BadOf {
 }
 
 function gateReading(objective: Objective, canary: BadOf, stable: BadOf): number {
-  const { perBad, perGood } = sequentialTest(objective.acceptable, objective.refused, rates);
-  return decisive(perBad * canary.bad + perGood * (canary.total - canary.bad), comparison(objective, canary, stable));
+  const { perBad, perGood, reject } = gateTest(objective, pingServiceLevel);
+  const walk = perBad * canary.bad + perGood * (canary.total - canary.bad);
+  return decisive(walk, comparison(objective, canary, stable), reject);
 }
 
 function watchReading(objective: Objective, canary: BadOf, stable: BadOf): number {
