@@ -1,7 +1,11 @@
 import type { TimedEvent } from '../release/event.ts';
 import type { View } from './view.ts';
 
-/** One JSON object per line on standard output; notes go elsewhere, so that the output stays JSON. */
+/**
+ * One JSON object per line on standard output, as `schema/events.schema.json` describes it; notes go elsewhere, so that the output stays JSON.
+ *
+ * Edge: a number that JSON can't hold (NaN, infinities) is left out; a reading's text still has it.
+ */
 export class JsonView implements View {
   readonly #write: (text: string) => void;
   readonly #writeNote: (text: string) => void;
@@ -16,10 +20,14 @@ export class JsonView implements View {
   }
 
   show({ at, ...event }: TimedEvent): void {
-    this.#write(`${JSON.stringify({ time: new Date(at).toISOString(), ...event })}\n`);
+    this.#write(`${JSON.stringify({ time: new Date(at).toISOString(), ...event }, withoutNonFinite)}\n`);
   }
 
   close(): void {
     // Every line is already written.
   }
+}
+
+function withoutNonFinite(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? undefined : value;
 }

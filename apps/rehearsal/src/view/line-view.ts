@@ -1,21 +1,30 @@
 import type { MeasurementPhase } from '../analysis/metric.ts';
+import { type CardPaint, plain, terminalCard } from '../card/terminal-card.ts';
+import { verdictCard } from '../card/verdict-card.ts';
+import { Recorder } from '../recording/recording.ts';
 import type { TimedEvent } from '../release/event.ts';
 import type { View } from './view.ts';
-import { describeEvent, describeVerdict, formatSeconds } from './words.ts';
+import { describeEvent, formatSeconds } from './words.ts';
+
+/** A gate is measured once a second; a reader follows its walk as well at this pace. */
+const readingEveryMs = 5_000;
 
 /**
- * One line per event, with the time of day and the time since the release started.
+ * One line per event, with the time of day and the time since the release started; the verdict is its card.
  *
- * Edge: a background metric is measured for as long as the release takes: only the readings that change its phase get a line, and the first
- *       successful one doesn't.
+ * Edge: of a gate's metric only a reading that changes its phase and one every five seconds get a line. A background metric is measured for as long as
+ *       the release takes: only the readings that change its phase get one, and the first successful one doesn't.
  */
 export class LineView implements View {
   readonly #write: (text: string) => void;
-  /** Last phase of each background metric by run and name. */
-  readonly #phases = new Map<string, MeasurementPhase>();
+  readonly #paint: CardPaint;
+  readonly #recorder = new Recorder();
+  /** Last phase of each metric by run and name, and when it last had a line. */
+  readonly #readings = new Map<string, { readonly phase: MeasurementPhase; readonly shownAt: number }>();
 
-  constructor(write: (text: string) => void) {
+  constructor(write: (text: string) => void, paint: CardPaint = plain) {
     this.#write = write;
+    this.#paint = paint;
   }
 
   note(text: string): void {
@@ -23,9 +32,12 @@ export class LineView implements View {
   }
 
   show(event: TimedEvent): void {
+    this.#recorder.show(event);
     const text = this.#isRepetition(event) ? undefined : describeEvent(event);
     if (text !== undefined) this.#write(`${stamp(event)} ${text}\n`);
-    if (event.type === 'verdict') for (const line of describeVerdict(event.release, event)) this.#write(`${line}\n`);
+    if (event.type !== 'verdict') return;
+    const card = verdictCard(this.#recorder.of(event.release));
+    this.#write(`${terminalCard(card, this.#paint).join('\n')}\n`);
   }
 
   close(): void {
@@ -33,11 +45,14 @@ export class LineView implements View {
   }
 
   #isRepetition(event: TimedEvent): boolean {
-    if (event.type !== 'measurement' || event.kind !== 'background') return false;
+    if (event.type !== 'measurement') return false;
     const metric = `${event.release} ${event.run} ${event.metric}`;
-    const previous = this.#phases.get(metric) ?? 'Successful';
-    this.#phases.set(metric, event.phase);
-    return previous === event.phase;
+    const first = event.kind === 'background' ? { phase: 'Successful', shownAt: Infinity } : undefined;
+    const previous = this.#readings.get(metric) ?? first;
+    const isRepetition = previous?.phase === event.phase && event.at - previous.shownAt < readingEveryMs;
+    const shownAt = event.kind === 'background' ? Infinity : isRepetition ? previous.shownAt : event.at;
+    this.#readings.set(metric, { phase: event.phase, shownAt });
+    return isRepetition;
   }
 }
 
