@@ -1,6 +1,7 @@
-import { formatDuration, processStartTime, serverRequestDuration } from '@observed-rollouts/contract';
+import { formatDuration, processStartTime } from '@observed-rollouts/contract';
 import { comparisonBound, comparisonQuery, decisiveQuery } from './comparison.ts';
-import { checkServiceLevel, type Objective, type ServiceLevel } from './objective.ts';
+import type { Matchers } from './answer-metric.ts';
+import { answerMetricOf, checkServiceLevel, type Objective, type ServiceLevel } from './objective.ts';
 import { answersOfVersion, podsOfVersion, totalSelector } from './promql.ts';
 import { errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
 import { rounded } from './sequential-test.ts';
@@ -73,20 +74,29 @@ export function releaseAnalysis(level: ServiceLevel): ReleaseAnalysis {
   };
 }
 
-const canary = answersOfVersion(argument(analysisArguments.namespace), argument(analysisArguments.canaryHash));
-const stable = answersOfVersion(argument(analysisArguments.namespace), argument(analysisArguments.stableHash));
+/** The judged answers of both versions, as the arguments name them. */
+function versionsOf(level: ServiceLevel): { readonly canary: Matchers; readonly stable: Matchers } {
+  const metric = answerMetricOf(level);
+  const answersOf = (hash: { readonly name: string }) =>
+    answersOfVersion(argument(analysisArguments.namespace), argument(hash), metric);
+  return { canary: answersOf(analysisArguments.canaryHash), stable: answersOf(analysisArguments.stableHash) };
+}
 
 function argument({ name }: { readonly name: string }): string {
   return `{{args.${name}}}`;
 }
 
-function compared(objective: Objective, { promise }: ServiceLevel): string {
-  return comparisonQuery(objective, { canary, stable, lookInterval: formatDuration(promise.lookIntervalMs) });
+function compared(objective: Objective, level: ServiceLevel): string {
+  return comparisonQuery(objective, {
+    ...versionsOf(level),
+    lookInterval: formatDuration(level.promise.lookIntervalMs),
+  });
 }
 
 function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
   const { lookIntervalMs, budgetMs } = level.promise;
   const test = gateTest(objective, level);
+  const { canary } = versionsOf(level);
   const count = budgetMs / lookIntervalMs;
   return {
     name: `${objective.name}-of-canary`,
@@ -108,6 +118,7 @@ function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
  * Below the needed evidence all is well; at or above it, and with the comparison at its bound, the canary is to blame; in between both versions fail.
  */
 function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric[] {
+  const { canary } = versionsOf(level);
   const evidence = rounded(1 / errorRatesOfTests(level).alpha);
   const blamed = rounded(evidence + comparisonBound);
   const query = `((${watchQuery(objective, canary)}) < ${evidence}) or (${evidence} + clamp_min(${compared(objective, level)}, 0))`;
@@ -131,7 +142,9 @@ function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric
 
 /** Conditions under which the counts can't be trusted; none of them divides. */
 function guards(level: ServiceLevel): AnalysisMetric[] {
-  const pods = podsOfVersion(argument(analysisArguments.namespace), argument(analysisArguments.canaryHash));
+  const metric = answerMetricOf(level);
+  const { canary } = versionsOf(level);
+  const pods = podsOfVersion(argument(analysisArguments.namespace), argument(analysisArguments.canaryHash), metric);
   const [first = 0] = level.traffic.weights;
   const expected = (level.traffic.pingsPerSecond * first * patienceMs) / 1000 / 100;
   return [
@@ -145,14 +158,14 @@ function guards(level: ServiceLevel): AnalysisMetric[] {
     {
       ...looking(level),
       name: 'metrics-of-canary',
-      query: `count(${serverRequestDuration([]).name}_count{${[...canary, 'http_response_status_code="200"'].join(',')}}) or vector(0)`,
+      query: `count(${totalSelector([...canary, ...metric.present], metric)}) or vector(0)`,
       successCondition: 'result[0] >= 1',
       failureCondition: never,
     },
     {
       ...looking(level),
       name: 'answers-of-canary',
-      query: `sum(increase(${totalSelector(canary)}[${formatDuration(patienceMs)}])) or vector(0)`,
+      query: `sum(increase(${totalSelector(canary, metric)}[${formatDuration(patienceMs)}])) or vector(0)`,
       successCondition: `result[0] >= ${Math.ceil(expected * leastTrafficShare)}`,
       failureCondition: never,
     },
