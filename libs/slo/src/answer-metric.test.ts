@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type AnswerMetric, matcher } from './answer-metric.ts';
 import { checkServiceLevel } from './objective.ts';
 import { answersOfVersion, badShare, countsSinceSeen, countsSinceStart, podsOfVersion } from './promql.ts';
+import { releaseAnalysis } from './release-analysis.ts';
 import { pingServiceLevel } from './story.ts';
 
 const metric: AnswerMetric = {
@@ -66,4 +67,16 @@ test('a latency bound is accepted while the buckets are unknown, and refused wit
   expect(() => checkServiceLevel(level([0.1, 0.25, 0.5]))).toThrow(
     'slow-answers: got a latency bound of 0.3 s, expected a bucket of the histogram, the nearest are 0.25 and 0.5 s',
   );
+});
+
+test('no part of the analysis of another service asks for the metric of pings', () => {
+  const objectives = pingServiceLevel.objectives.map((objective) => ({
+    ...objective,
+    indicator: { ...objective.indicator, metric },
+  }));
+  const { gate, watch } = releaseAnalysis({ ...pingServiceLevel, objectives });
+  const queries = [...gate, ...watch].map(({ query }) => query).join('\n');
+  expect(queries).toContain('http_requests_total{');
+  expect(queries).toContain('http_request_duration_ms_bucket{');
+  expect(queries).not.toMatch(/http_server|ping|http_route/);
 });
