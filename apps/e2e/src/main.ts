@@ -27,7 +27,10 @@ const program = new Command('e2e')
   .option('--context <name>', 'kubectl context (default: the current one)')
   .option('--runs <count>', 'how often each release is played', parseRuns, 1)
   .option('--timeout <duration>', 'how long one release may take', parseTimeout, 600_000)
-  .option('--record <folder>', "write the controller's timeline of the first run of each as <folder>/<name>.json")
+  .option(
+    '--record <folder>',
+    "write the controller's timeline of each as <folder>/<name>.json, of later runs below <folder>/run-<n>",
+  )
   .option('--json', 'one JSON document per release on standard output, progress on standard error')
   .addHelpText('after', `\nSituations, which are played once and have to be recorded:\n${situationList()}`)
   .addHelpText('after', '\nExit code: 0 = every release ended as expected, 1 = one did not, 2 = it could not run.')
@@ -59,10 +62,12 @@ async function main(): Promise<number> {
     timeoutMs: timeout,
     log,
   };
-  const stageOf = (name: string) =>
-    record === undefined
-      ? stage
-      : { ...stage, record: { folder: record, command: `npm run e2e -- ${name} --record ${record}` } };
+  /** The first run of each is recorded in the folder itself, a later one in a folder of its own below. */
+  const stageOf = (name: string, run: number) => {
+    if (record === undefined) return stage;
+    const folder = run === 0 ? record : join(record, `run-${run + 1}`);
+    return { ...stage, record: { folder, command: `npm run e2e -- ${name} --record ${record}` } };
+  };
   let asExpected = 0;
   let all = 0;
   for (const name of names) {
@@ -71,11 +76,11 @@ async function main(): Promise<number> {
     for (let run = 0; run < (release ? runs : 1); run++) {
       all++;
       if (release) {
-        const played = await playRelease(run === 0 ? stageOf(name) : stage, release);
+        const played = await playRelease(stageOf(name, run), release);
         log(verdict(played));
         if (json) process.stdout.write(`${JSON.stringify(played)}\n`);
         if (played.end === played.expected) asExpected++;
-      } else if (situation && (await playSituation(stageOf(name), name, situation, known))) asExpected++;
+      } else if (situation && (await playSituation(stageOf(name, run), name, situation, known))) asExpected++;
     }
   }
   await restoreInitial(stage);

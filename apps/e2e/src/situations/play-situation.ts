@@ -41,7 +41,7 @@ export async function playSituation(
     if (!over) break;
     log(`  ${move.command}`);
     recorder.command(move.command);
-    await make(stage, move, stable, releases);
+    await make(stage, move, { name, stable, releases });
   }
   over = over && (await poll(stage, async (rollout) => until(rollout) || undefined)) !== undefined;
   if (start?.traffic === 'none') await scalePinger(stage, 1);
@@ -56,12 +56,15 @@ function releaseOf(releases: ReadonlyMap<string, Release>, name: string): Releas
   return release;
 }
 
-async function make(
-  stage: Stage,
-  move: Move,
-  stable: Rollout['spec']['template'],
-  releases: ReadonlyMap<string, Release>,
-): Promise<void> {
+/** What the moves of a situation draw on. */
+interface Means {
+  /** Of the situation. Also part of each version, so that no pod of another one counts as a pod of this one. */
+  readonly name: string;
+  readonly stable: Rollout['spec']['template'];
+  readonly releases: ReadonlyMap<string, Release>;
+}
+
+async function make(stage: Stage, move: Move, { name, stable, releases }: Means): Promise<void> {
   const { kubectl, initial } = stage;
   const { namespace } = initial.metadata;
   const patchStatus = (status: unknown) => kubectl.patch(namespace, objectName(initial), { status }, 'status');
@@ -69,10 +72,9 @@ async function make(
     case 'deploy':
       return kubectl.apply(initial);
     case 'release': {
-      const template =
-        move.release === stableVersion
-          ? stable
-          : applyRelease(initial.spec.template, releaseOf(releases, move.release));
+      if (move.release === stableVersion) return patchTemplate(stage, stable);
+      const release = releaseOf(releases, move.release);
+      const template = applyRelease(initial.spec.template, { ...release, name: `${name}-${release.name}` });
       return patchTemplate(stage, template);
     }
     case 'retry':

@@ -38,6 +38,8 @@ const aborted = (rollout: Rollout) =>
 const healthy = (rollout: Rollout) => seen(rollout) && rollout.status?.phase === 'Healthy';
 const inconclusive = (rollout: Rollout) =>
   (rollout.status?.pauseConditions ?? []).some(({ reason }) => reason === 'InconclusiveAnalysisRun');
+/** In whichever way: the controller decides it. */
+const over = (rollout: Rollout) => aborted(rollout) || healthy(rollout) || inconclusive(rollout);
 
 export const situations: Readonly<Record<string, Situation>> = {
   'initial-deploy': {
@@ -75,7 +77,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       { when: always, move: { command: 'release', release: 'best' } },
       { when: atStep(3, 'CanaryPauseStep'), move: { command: 'deletePod' } },
     ],
-    until: healthy,
+    until: over,
   },
   'restarted-container': {
     description: 'a container of the new version ends and is started again while that is at 40 %',
@@ -83,7 +85,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       { when: always, move: { command: 'release', release: 'best' } },
       { when: atStep(3, 'CanaryPauseStep'), move: { command: 'killContainer' } },
     ],
-    until: (rollout) => aborted(rollout) || healthy(rollout) || inconclusive(rollout),
+    until: over,
   },
   'promoted-pause': {
     description: 'a release whose analysis was inconclusive is promoted by hand, and is inconclusive again',
@@ -109,7 +111,7 @@ export const situations: Readonly<Record<string, Situation>> = {
       { when: atStep(1), move: { command: 'stopPrometheus' } },
       { when: after(30_000), move: { command: 'startPrometheus' } },
     ],
-    until: (rollout) => aborted(rollout) || healthy(rollout) || inconclusive(rollout),
+    until: over,
   },
 };
 
