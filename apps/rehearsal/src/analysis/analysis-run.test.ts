@@ -176,6 +176,22 @@ describe('the phase of a run', () => {
   it('is successful when it is terminated from outside', () => {
     const run = new AnalysisRun('run', [base], 0);
     run.terminate();
+    expect([run.phase, run.message]).toEqual(['Successful', 'Run Terminated']);
+  });
+
+  it('says nothing more when it has ended before', () => {
+    const run = new AnalysisRun('run', [{ ...base, count: 1 }], 0);
+    run.finish(base.name, { phase: 'Successful', startedAt: 0, finishedAt: 0 });
+    run.terminate();
     expect([run.phase, run.message]).toEqual(['Successful', undefined]);
+  });
+
+  it('quotes the error that ended it', () => {
+    const run = new AnalysisRun('run', [{ ...base, consecutiveErrorLimit: 0 }], 0);
+    run.finish(base.name, { phase: 'Error', startedAt: 0, finishedAt: 0, message: 'no such host' });
+    expect([run.phase, run.message]).toEqual([
+      'Error',
+      `Metric "${base.name}" assessed Error due to consecutiveErrors (1) > consecutiveErrorLimit (0): "Error Message: no such host"`,
+    ]);
   });
 });
