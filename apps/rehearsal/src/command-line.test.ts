@@ -14,12 +14,15 @@ it('names no release when none is named, which is the story', () => {
     json: false,
     manifests: 'dist/manifests',
     releasesFolder: 'releases',
+    report: 'rehearsal-report',
   });
 });
 
 it('reads every flag', () => {
   const numbers = ['--seed', '42', '--parallel', '3', '--speed', '1.5'];
-  expect(read('best', 'slow', ...numbers, '--list', '--json', '--manifests', 'm', '--releases', 'r')).toEqual({
+  expect(
+    read('best', 'slow', ...numbers, '--list', '--json', '--manifests', 'm', '--releases', 'r', '--report', 'p'),
+  ).toEqual({
     releases: ['best', 'slow'],
     seed: 42,
     parallel: 3,
@@ -28,6 +31,7 @@ it('reads every flag', () => {
     json: true,
     manifests: 'm',
     releasesFolder: 'r',
+    report: 'p',
   });
 });
 
@@ -51,6 +55,7 @@ it.each([
   [['--seed'], "rehearse: option '--seed <number>' argument missing; see --help"],
   [['--manifests'], "rehearse: option '--manifests <folder>' argument missing; see --help"],
   [['--releases'], "rehearse: option '--releases <folder>' argument missing; see --help"],
+  [['--report'], "rehearse: option '--report <folder>' argument missing; see --help"],
   [['--fast'], "rehearse: unknown option '--fast' (Did you mean --list?); see --help"],
 ])('refuses %j', (args, message) => {
   expect(() => read(...args)).toThrow(new InputError([message]));

@@ -4,6 +4,8 @@ import { InputError } from './input/input-error.ts';
 export interface CommandLine {
   /** Names of release files; none for the story. One that isn't there is found out later. */
   readonly releases: readonly string[];
+  /** A service file: it is rehearsed instead of ping-service. Excludes names of releases. */
+  readonly file?: string;
   readonly seed?: number;
   /** Releases that are played at the same time. */
   readonly parallel: number;
@@ -13,9 +15,13 @@ export interface CommandLine {
   readonly json: boolean;
   readonly manifests: string;
   readonly releasesFolder: string;
+  /** Folder of the report. */
+  readonly report: string;
 }
 
 const mostParallel = 16;
+/** From the folder in which the program was called. */
+const defaultReport = 'rehearsal-report';
 const greatestSeed = 4_294_967_295;
 
 /**
@@ -34,6 +40,7 @@ export function readCommandLine(
       'Plays releases on this machine: real processes, a real Prometheus, and the analysis of the synthesized manifests.',
     )
     .argument('[release...]', 'release files to play, without extension (default: the story)')
+    .option('--file <path>', 'rehearse your own service as this file says (docs/rehearse-your-service.md)')
     .option('--seed <number>', 'repeat the draws of an earlier run', readSeed)
     .option('--parallel <number>', 'releases to play at the same time', readParallel, defaults.parallel)
     .option('--speed <factor>', 'shorten pauses that no background analysis needs', readSpeed, 1)
@@ -41,6 +48,7 @@ export function readCommandLine(
     .option('--json', 'write one JSON object per event', false)
     .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
     .option('--releases <folder>', 'release files', defaults.releasesFolder)
+    .option('--report <folder>', 'where the report is written', defaultReport)
     .addHelpText('after', '\nExit code: 0 every release ended as expected, 1 one did not, 2 it could not run.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined });
@@ -51,10 +59,16 @@ export function readCommandLine(
     if (error.exitCode === 0) return undefined;
     throw new InputError([`rehearse: ${error.message.replace(/^error: /, '').replaceAll('\n', ' ')}; see --help`]);
   }
+  const named = command.processedArgs[0] as string[];
+  if (named.length > 0 && command.getOptionValue('file') !== undefined) {
+    throw new InputError([
+      `rehearse: got the release ${named[0]} and --file, expected one of them: releases are ping-service's; see --help`,
+    ]);
+  }
   const { releases, ...options } = command.opts<
     Omit<CommandLine, 'releases' | 'releasesFolder'> & { releases: string }
   >();
-  return { ...options, releasesFolder: releases, releases: command.processedArgs[0] as string[] };
+  return { ...options, releasesFolder: releases, releases: named };
 }
 
 function readSeed(text: string): number {
