@@ -24,6 +24,9 @@ import type { ServiceVersion } from './versions.ts';
 /** Namespace of the pods of an own service: apart from the pinger's, because their metrics may have another path. */
 export const ownNamespace = 'own-service';
 
+/** A cluster's; a rehearsal asks its own Prometheus. */
+const prometheusAddress = 'http://prometheus:9090';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
@@ -120,8 +123,10 @@ function analysisTemplate(name: string, metrics: readonly AnalysisMetric[]): Kub
     metadata: { name, namespace: ownNamespace },
     spec: {
       args: Object.values(analysisArguments).map((argument) => ({ name: argument.name })),
-      // The address is the cluster's; a rehearsal asks its own Prometheus.
-      metrics: metrics.map(({ query, ...metric }) => ({ ...metric, provider: { prometheus: { address: '', query } } })),
+      metrics: metrics.map(({ query, ...metric }) => ({
+        ...metric,
+        provider: { prometheus: { address: prometheusAddress, query } },
+      })),
     },
   };
 }
