@@ -15,13 +15,9 @@ export interface CommandLine {
   readonly json: boolean;
   readonly manifests: string;
   readonly releasesFolder: string;
-  /** Folder of the report. */
-  readonly report: string;
 }
 
 const mostParallel = 16;
-/** From the folder in which the program was called. */
-const defaultReport = 'rehearsal-report';
 const greatestSeed = 4_294_967_295;
 
 /**
@@ -48,7 +44,6 @@ export function readCommandLine(
     .option('--json', 'write one JSON object per event', false)
     .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
     .option('--releases <folder>', 'release files', defaults.releasesFolder)
-    .option('--report <folder>', 'where the report is written', defaultReport)
     .addHelpText('after', '\nExit code: 0 every release ended as expected, 1 one did not, 2 it could not run.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined });
