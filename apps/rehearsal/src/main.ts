@@ -11,8 +11,7 @@ import { speedUp } from './controller/speed.ts';
 import { checkFaults } from './release/fault-injection.ts';
 import { playReleases } from './release/play-releases.ts';
 import { listReleases, readReleases } from './release/release-file.ts';
-import { describeRun, RunRecorder, type RunSummary } from './release/run-summary.ts';
-import { ReportWriter } from './report/report-writer.ts';
+import { describeRun, RunRecorder } from './release/run-summary.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
 import { JsonView } from './view/json-view.ts';
 import { LineView } from './view/line-view.ts';
@@ -62,17 +61,10 @@ async function rehearse(commandLine: CommandLine, interruption: AbortSignal): Pr
   const { plan: read, releases, warnings } = chooseReleases(commandLine, root, process.env);
   checkFaults(releases, read.rollout.steps.length);
   checkNode();
-  const names = releases.map(({ name }) => name);
-  const report = new ReportWriter({
-    folder: commandLine.report,
-    level: read.level,
-    releases: names,
-    options: optionsOf(commandLine),
-  });
   const view = viewFor(commandLine, releases, interruption);
   const cpus = availableParallelism();
+  const names = releases.map(({ name }) => name);
   const recorder = new RunRecorder({ releases: names, parallel, cpus, startedAt: performance.timeOrigin });
-  let failure: unknown;
   try {
     const { rollout, note } = speedUp(read.rollout, speed);
     if (speed !== 1) view.note(note);
@@ -88,41 +80,15 @@ async function rehearse(commandLine: CommandLine, interruption: AbortSignal): Pr
       startsAtOnce: cpus,
       emit: (event) => {
         recorder.take(event);
-        report.take(event);
         view.show(event);
       },
     });
     const { summary } = recorder;
     view.note(describeRun(summary));
     return summary.releases.every(({ asExpected }) => asExpected) ? exitCodes.asExpected : exitCodes.unexpected;
-  } catch (error) {
-    failure = error;
-    throw error;
   } finally {
-    await writeReport(report, recorder.summary, view, failure).finally(() => view.close());
+    view.close();
   }
-}
-
-/** What ended a run early says more than what its report met then. */
-async function writeReport(report: ReportWriter, run: RunSummary, view: View, failure: unknown): Promise<void> {
-  try {
-    const file = await report.write(run, failure);
-    if (file !== undefined) view.note(`open ${file}`);
-  } catch (error) {
-    if (failure === undefined) throw error;
-    view.note(describeError(error));
-  }
-}
-
-/** What a repetition of the run needs beside its releases and its seed. */
-function optionsOf({ speed, manifests, releasesFolder, file }: CommandLine): readonly string[] {
-  const usual = defaults();
-  return [
-    ...(speed === 1 ? [] : ['--speed', `${speed}`]),
-    ...(manifests === usual.manifests ? [] : ['--manifests', manifests]),
-    ...(file === undefined ? [] : ['--file', file]),
-    ...(releasesFolder === usual.releasesFolder ? [] : ['--releases', releasesFolder]),
-  ];
 }
 
 function list({ releasesFolder }: CommandLine, write: (text: string) => void): number {
