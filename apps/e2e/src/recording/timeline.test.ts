@@ -115,6 +115,19 @@ describe('the timeline of a release', () => {
     ]);
   });
 
+  it('forgets the measurements that the controller has forgotten', () => {
+    reader.takeReplicaSet(1_100, replicaSet('bbb', 1, 0, 0));
+    const look = (...values: string[]) => run('app-bbb-7-1', { metricResults: [result(values, values.length)] });
+    reader.takeAnalysisRun(1_200, look('[1]', '[2]', '[3]'));
+    reader.takeAnalysisRun(1_300, look('[1]', '[2]'));
+    reader.takeAnalysisRun(1_400, look('[1]', '[2]', '[4]'));
+    expect(reader.measurements['v2-1']?.['errors']).toEqual({
+      atMs: [200, 200, 400],
+      phases: 'III',
+      values: [1, 2, 4],
+    });
+  });
+
   it('refuses to have missed a measurement, and a reading that is not one number', () => {
     reader.takeReplicaSet(1_100, replicaSet('bbb', 1, 0, 0));
     const missed = run('app-bbb-7-1', { phase: 'Running', metricResults: [result(['[1]', '[2]'], 3)] });

@@ -109,6 +109,8 @@ export class TimelineReader {
     for (const measurement of total > seen ? finished.slice(seen - total) : []) {
       this.#append(run, metric, at - (this.#startedAt ?? at), measurement);
     }
+    // A controller that worked on an old copy writes it back, and the newest measurements are gone from the run.
+    if (total < seen) this.#forget(run, metric, seen - total);
     this.#measured.set(key, total);
     if (!completed.includes(result.phase)) return;
     const message = result.message ? { message: result.message } : {};
@@ -120,6 +122,14 @@ export class TimelineReader {
     series.atMs.push(Math.round(atMs));
     series.phases += phase[0];
     series.values.push(value === undefined ? null : readNumber(value));
+  }
+
+  #forget(run: string, metric: string, count: number): void {
+    const series = this.measurements[run]?.[metric];
+    if (series === undefined) return;
+    series.atMs.splice(-count);
+    series.values.splice(-count);
+    series.phases = series.phases.slice(0, -count);
   }
 
   #version(hash: string): string {
