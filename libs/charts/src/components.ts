@@ -1,4 +1,4 @@
-import { workloads } from '@observed-rollouts/contract';
+import { platformServices, workloads } from '@observed-rollouts/contract';
 
 /** Namespaces by what lives in them. */
 export const namespaces = {
@@ -18,10 +18,15 @@ export interface SystemIdentity {
 
 /** Every system of the picture. */
 export const systems = {
-  argoRollouts: { name: 'argo-rollouts', namespace: namespaces.controller, component: 'rollouts-controller' },
-  prometheus: { name: 'prometheus', namespace: namespaces.observability, component: 'metrics' },
-  tempo: { name: 'tempo', namespace: namespaces.observability, component: 'traces' },
-  grafana: { name: 'grafana', namespace: namespaces.observability, component: 'dashboards' },
+  argoRollouts: {
+    name: platformServices.argoRollouts,
+    namespace: namespaces.controller,
+    component: 'rollouts-controller',
+  },
+  prometheus: { name: platformServices.prometheus, namespace: namespaces.observability, component: 'metrics' },
+  alertmanager: { name: platformServices.alertmanager, namespace: namespaces.observability, component: 'alerts' },
+  tempo: { name: platformServices.tempo, namespace: namespaces.observability, component: 'traces' },
+  grafana: { name: platformServices.grafana, namespace: namespaces.observability, component: 'dashboards' },
   pingService: { name: workloads.pingService, namespace: namespaces.apps, component: 'service' },
   pinger: { name: workloads.pinger, namespace: namespaces.apps, component: 'prober' },
 } as const satisfies Record<string, SystemIdentity>;
@@ -32,6 +37,7 @@ export const systems = {
  */
 export const platformPorts = {
   prometheus: { name: 'http-metrics', number: 9090 },
+  alertmanager: { name: 'http-metrics', number: 9093 },
   tempo: { name: 'http-metrics', number: 3200 },
   tempoOtlpGrpc: { name: 'otlp-grpc', number: 4317 },
   tempoOtlpHttp: { name: 'otlp-http', number: 4318 },

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { pingerSettings } from '@observed-rollouts/contract';
-import { releaseWarnings } from '@observed-rollouts/slo';
+import { pingerSettings, platformServices } from '@observed-rollouts/contract';
+import { releaseWarnings, type WatchedPlatform } from '@observed-rollouts/slo';
 import { App } from 'cdk8s';
 import { namespaces, platformPorts, serviceUrl, systems } from './components.ts';
 import { ManifestError } from './checks/check-manifests.ts';
+import { Alertmanager } from './constructs/alertmanager.ts';
 import { ArgoCdApplication } from './constructs/argo-cd-application.ts';
 import { ArgoRolloutsCrds } from './constructs/argo-rollouts-crds.ts';
 import { ArgoRollouts } from './constructs/argo-rollouts.ts';
@@ -22,11 +23,15 @@ import { synthesize, writeManifests } from './synth/write-manifests.ts';
 
 /** The picture of docs/architecture.md for one environment: each system is one construct in one file. */
 export function draw(environment: Environment): App {
-  const { images, serviceLevel, argoRollouts, prometheus, tempo, grafana, pingService, pinger } = environment;
+  const { images, serviceLevel, argoRollouts, prometheus, alertmanager, tempo, grafana, pingService, pinger } =
+    environment;
   const app = new App();
   const file = (name: string, wave: ManifestFile['wave']) => new ManifestFile(app, name, wave);
 
   const prometheusUrl = prometheus.install ? serviceUrl(systems.prometheus, platformPorts.prometheus) : prometheus.url;
+  const alertmanagerUrl = alertmanager.install
+    ? serviceUrl(systems.alertmanager, platformPorts.alertmanager)
+    : alertmanager.url;
   const traces = {
     endpoint: serviceUrl(systems.tempo, platformPorts.tempoOtlpHttp),
     sampleRatio: tempo.sampleRatio,
@@ -49,6 +54,9 @@ export function draw(environment: Environment): App {
       ...prometheus,
       serviceLevel,
       scrapes: scrapes(environment),
+      platform: watchedPlatform(environment),
+      alertmanager: alertmanagerUrl,
+      runbookUrl: environment.runbookUrl,
     });
   }
   new Tempo(file('31-tempo', syncWaves.platform), { image: images.tempo, ...tempo, prometheus: prometheusUrl });
@@ -63,6 +71,10 @@ export function draw(environment: Environment): App {
       },
       dashboards: [releaseDashboard(serviceLevel)],
     });
+  }
+
+  if (alertmanager.install) {
+    new Alertmanager(file('33-alertmanager', syncWaves.platform), { image: images.alertmanager, ...alertmanager });
   }
 
   new PingService(file('40-ping-service', syncWaves.workloads), {
@@ -92,6 +104,20 @@ function scrapes({ serviceLevel, argoRollouts }: Environment): PodScrape[] {
     // The controller's metrics say which namespace they are about: that label is theirs.
     { job: 'argo-rollouts', namespace: controllerNamespace, intervalMs: platformScrapeIntervalMs, honorLabels: true },
   ];
+}
+
+/** The systems whose absence is an alert: those that are scraped. */
+function watchedPlatform({ alertmanager, grafana, tempo }: Environment): WatchedPlatform {
+  return {
+    systems: [
+      platformServices.prometheus,
+      ...(alertmanager.install ? [platformServices.alertmanager] : []),
+      platformServices.tempo,
+      ...(grafana.install ? [platformServices.grafana] : []),
+      platformServices.argoRollouts,
+    ],
+    traceSampleRatio: tempo.sampleRatio,
+  };
 }
 
 /** The Argo CD application that applies the picture from Git; apart, since a cluster without Argo CD would refuse it. */

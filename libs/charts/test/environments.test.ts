@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
 import { imageReference } from '../src/environments/images.ts';
 import { local } from '../src/environments/local.ts';
 import { draw } from '../src/main.ts';
+import type { KubernetesObject } from '../src/synth/kubernetes-object.ts';
 import { renderFile, synthesize } from '../src/synth/write-manifests.ts';
 import type { Environment } from '../src/environments/environment.ts';
 
@@ -16,6 +18,7 @@ test('a cluster that has the controller gets neither it nor its definitions nor 
     '30-prometheus.yaml',
     '31-tempo.yaml',
     '32-grafana.yaml',
+    '33-alertmanager.yaml',
     '40-ping-service.yaml',
     '41-pinger.yaml',
   ]);
@@ -32,9 +35,39 @@ test('a cluster that has Prometheus is judged, written to and shown by that one'
   expect(files['32-grafana.yaml']).toContain(`url: ${url}\n`);
 });
 
-test('a cluster that has Grafana gets none', () => {
-  expect(Object.keys(filesOf({ grafana: { install: false } }))).not.toContain('32-grafana.yaml');
+test('a cluster that has Grafana gets none, and nobody misses it', () => {
+  const files = filesOf({ grafana: { install: false } });
+  expect(Object.keys(files)).not.toContain('32-grafana.yaml');
+  expect(files['30-prometheus.yaml']).toContain('alert: TempoDown');
+  expect(files['30-prometheus.yaml']).not.toContain('alert: GrafanaDown');
 });
+
+test('a cluster that has Alertmanager tells that one, and misses none of ours', () => {
+  const files = filesOf({ alertmanager: { install: false, url: 'https://alerts.example.com/main' } });
+  expect(Object.keys(files)).not.toContain('33-alertmanager.yaml');
+  expect(alertingOf(files)).toEqual({
+    alertmanagers: [
+      {
+        scheme: 'https',
+        path_prefix: '/main',
+        timeout: '5s',
+        static_configs: [{ targets: ['alerts.example.com'] }],
+      },
+    ],
+  });
+  expect(files['30-prometheus.yaml']).not.toContain('alert: AlertmanagerDown');
+});
+
+test('without any Alertmanager alerts are only shown', () => {
+  expect(alertingOf(filesOf({ alertmanager: { install: false, url: undefined } }))).toBeUndefined();
+});
+
+/** The part of Prometheus' configuration that says who is told. */
+function alertingOf(files: Record<string, string>): unknown {
+  const objects = [...parseAllDocuments(files['30-prometheus.yaml'] ?? '')].map((it) => it.toJS() as KubernetesObject);
+  const config = objects.find(({ metadata }) => metadata.name === 'prometheus-config')?.['data']['prometheus.yml'];
+  return (parse(config as string) as { alerting?: unknown }).alerting;
+}
 
 test('a claim takes the place of the pod’s own disk', () => {
   const storage = { kind: 'claim', mebibytes: 20_480, storageClass: 'fast' } as const;

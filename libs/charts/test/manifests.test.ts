@@ -44,6 +44,7 @@ test('there is one file per system, definitions and namespaces first', () => {
     '30-prometheus.yaml',
     '31-tempo.yaml',
     '32-grafana.yaml',
+    '33-alertmanager.yaml',
     '40-ping-service.yaml',
     '41-pinger.yaml',
   ]);
@@ -102,6 +103,7 @@ test('every pod meets the Pod Security Standard "restricted" and states its reso
     'prometheus',
     'tempo',
     'grafana',
+    'alertmanager',
     'ping-service',
     'pinger',
   ]);

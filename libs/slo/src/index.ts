@@ -21,8 +21,17 @@ export {
   totalSelector,
 } from './promql.ts';
 export { pingServiceLevel, pingTraffic } from './story.ts';
-export { badShareRecord, serviceLevelRules } from './rules.ts';
-export type { AlertingRule, RecordingRule, RuleGroup } from './rules.ts';
+export {
+  alertLabels,
+  badShareRecord,
+  canaryBeingJudged,
+  downAlerts,
+  heartbeatReceiver,
+  platformRules,
+  serviceLevelRules,
+  watchdog,
+} from './rules.ts';
+export type { AlertingRule, RecordingRule, RuleGroup, Severity, WatchedPlatform } from './rules.ts';
 export { panelQueries } from './panels.ts';
 export * from './exact/index.ts';
 export { comparisonBound, comparisonWalk, decisive, riskRatio } from './comparison.ts';

@@ -24,16 +24,31 @@ interface RelabelStep {
   readonly target_label?: string;
 }
 
-/** Prometheus' configuration file as plain data. */
-export function prometheusConfig(scrapes: readonly PodScrape[]): object {
+/**
+ * Prometheus' configuration file as plain data.
+ *
+ * @param alertmanager base URL of what is told of alerts; absent: they are only shown.
+ */
+export function prometheusConfig(scrapes: readonly PodScrape[], alertmanager?: string): object {
   return {
     global: {
       scrape_interval: seconds(platformScrapeIntervalMs),
       evaluation_interval: seconds(platformScrapeIntervalMs),
     },
     rule_files: [`${rulesFolder}/*.yml`],
+    ...(alertmanager !== undefined && { alerting: { alertmanagers: [alertmanagerAt(new URL(alertmanager))] } }),
     storage: { exemplars: { max_exemplars: 100_000 } },
     scrape_configs: scrapes.map(scrapeConfig),
+  };
+}
+
+function alertmanagerAt({ protocol, host, pathname }: URL): object {
+  return {
+    scheme: protocol.replace(':', ''),
+    ...(pathname !== '/' && { path_prefix: pathname }),
+    // Shorter than the interval of the rules, so that one that hangs doesn't hold the next alerts up.
+    timeout: '5s',
+    static_configs: [{ targets: [host] }],
   };
 }
 

@@ -1,4 +1,4 @@
-import { serviceLevelRules, type ServiceLevel } from '@observed-rollouts/slo';
+import { platformRules, serviceLevelRules, type ServiceLevel, type WatchedPlatform } from '@observed-rollouts/slo';
 import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
@@ -18,6 +18,11 @@ export interface PrometheusProps extends PrometheusOptions {
   readonly serviceLevel: ServiceLevel;
   /** What is scraped; each namespace gets a Role that lets Prometheus find its pods. */
   readonly scrapes: readonly PodScrape[];
+  /** What is to be there beside the service: its absence is an alert. */
+  readonly platform: WatchedPlatform;
+  /** Base URL of Alertmanager; absent: alerts are only shown. */
+  readonly alertmanager: string | undefined;
+  readonly runbookUrl: string;
 }
 
 const configFolder = '/etc/prometheus/config';
@@ -30,9 +35,12 @@ export class Prometheus extends System {
     super(scope, systems.prometheus);
     this.addServiceAccount();
     for (const namespace of new Set(props.scrapes.map((scrape) => scrape.namespace))) this.addPodDiscovery(namespace);
-    this.addConfigMap('prometheus-config', { 'prometheus.yml': Yaml.stringify(prometheusConfig(props.scrapes)) });
+    this.addConfigMap('prometheus-config', {
+      'prometheus.yml': Yaml.stringify(prometheusConfig(props.scrapes, props.alertmanager)),
+    });
     this.addConfigMap('prometheus-rules', {
-      'service-level.yml': Yaml.stringify({ groups: serviceLevelRules(props.serviceLevel) }),
+      'service-level.yml': Yaml.stringify({ groups: serviceLevelRules(props.serviceLevel, props.runbookUrl) }),
+      'platform.yml': Yaml.stringify({ groups: platformRules(props.platform, props.runbookUrl) }),
     });
     this.addService([port]);
     this.addServer(props);

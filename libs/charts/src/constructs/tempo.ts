@@ -20,6 +20,7 @@ export interface TempoProps extends Omit<TempoOptions, 'sampleRatio'> {
 const { tempo: http, tempoOtlpGrpc: otlpGrpc, tempoOtlpHttp: otlpHttp } = platformPorts;
 const configFolder = '/etc/tempo';
 const dataFolder = '/var/tempo';
+
 /** Tempo as a single process on local disk: takes OTLP, answers Grafana, writes metrics of spans with exemplars to Prometheus. */
 export class Tempo extends System {
   constructor(scope: Construct, props: TempoProps) {
@@ -68,7 +69,11 @@ export class Tempo extends System {
 }
 
 /** Tempo's configuration file as plain data; it refuses to start on an unknown key. */
-export function tempoConfig({ retention, prometheus }: Pick<TempoProps, 'retention' | 'prometheus'>): object {
+export function tempoConfig({
+  retention,
+  prometheus,
+  maxActiveSeries,
+}: Pick<TempoProps, 'retention' | 'prometheus' | 'maxActiveSeries'>): object {
   return {
     server: { http_listen_port: http.number, log_format: 'json', log_level: 'info' },
     usage_report: { reporting_enabled: false },
@@ -108,6 +113,8 @@ export function tempoConfig({ retention, prometheus }: Pick<TempoProps, 'retenti
       defaults: {
         metrics_generator: {
           processors: ['service-graphs', 'span-metrics'],
+          // Without a bound one attribute with a value per request would fill Prometheus.
+          max_active_series: maxActiveSeries,
           // The apps' exemplars use this name: one link from every exemplar to its trace.
           trace_id_label_name: exemplarLabels.traceId,
         },

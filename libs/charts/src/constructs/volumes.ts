@@ -29,6 +29,11 @@ export function configFiles(name: string, mountPath: string, configMap: string):
   return { name, mountPath, readOnly: true, volume: { name, configMap: { name: configMap } } };
 }
 
+/** The files of a Secret that may come later or never: without it the folder is empty. */
+export function optionalSecretFiles(name: string, mountPath: string, secretName: string): Mount {
+  return { name, mountPath, readOnly: true, volume: { name, secret: { secretName, optional: true } } };
+}
+
 /** Where clients in a pod look for the token, the API server's certificate and the namespace. */
 const tokenPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 

@@ -47,6 +47,12 @@ export interface PrometheusOptions {
   readonly retentionSize: string;
 }
 
+export interface AlertmanagerOptions {
+  /** Silences and the memory of what was told live here. */
+  readonly storage: Storage;
+  readonly resources: Resources;
+}
+
 export interface TempoOptions {
   readonly storage: Storage;
   readonly resources: Resources;
@@ -54,6 +60,8 @@ export interface TempoOptions {
   readonly retention: string;
   /** Share of the traces that are kept, from 0 to 1, decided when a trace starts. */
   readonly sampleRatio: number;
+  /** Series that may be made from spans: above it new ones are left out, and an alert says so. */
+  readonly maxActiveSeries: number;
 }
 
 export interface GrafanaOptions {
@@ -73,8 +81,12 @@ export interface Environment {
   readonly argoRollouts: Component<{ readonly resources: Resources }, { readonly namespace: string }>;
   /** An existing Prometheus is queried at its URL; it must attach the target labels of the contract by itself. */
   readonly prometheus: Component<PrometheusOptions, { readonly url: string }>;
+  /** An existing Alertmanager is told at its URL; without one alerts are only shown. */
+  readonly alertmanager: Component<AlertmanagerOptions, { readonly url: string | undefined }>;
   readonly tempo: TempoOptions;
   readonly grafana: Component<GrafanaOptions, object>;
+  /** Address of docs/runbook.md as people reach it; every alert links to a section of it. */
+  readonly runbookUrl: string;
   /** The Git repository that Argo CD watches. */
   readonly repository: { readonly url: string; readonly revision: string };
 }

@@ -7,7 +7,7 @@ export interface Image {
   readonly pullPolicy: 'Always' | 'IfNotPresent';
 }
 
-export type ImageName = 'pingService' | 'pinger' | 'argoRollouts' | 'prometheus' | 'tempo' | 'grafana';
+export type ImageName = 'pingService' | 'pinger' | 'argoRollouts' | 'prometheus' | 'alertmanager' | 'tempo' | 'grafana';
 export type ImageTable = Readonly<Record<ImageName, Image>>;
 
 /** The reference of an image as a pod spec holds it: `repository:tag`, or `repository:tag@sha256:…`. */
@@ -19,6 +19,7 @@ export function imageReference({ repository, tag, digest }: Image): string {
 export const platformImages = {
   argoRollouts: upstream('quay.io/argoproj/argo-rollouts', 'v1.9.1'),
   prometheus: upstream('quay.io/prometheus/prometheus', 'v3.14.0'),
+  alertmanager: upstream('quay.io/prometheus/alertmanager', 'v0.34.0'),
   tempo: upstream('docker.io/grafana/tempo', '3.0.3'),
   // 13.1 is the last minor release that has the Prometheus and Tempo data sources built in; from 13.2 on they are processes of their own.
   grafana: upstream('docker.io/grafana/grafana', '13.1.4'),

@@ -38,17 +38,24 @@ export const local: Environment = {
     retentionTime: '7d',
     retentionSize: '3GB',
   },
+  alertmanager: {
+    install: true,
+    storage: { kind: 'ephemeral', mebibytes: 128 },
+    resources: resources({ cpu: ['10m', '500m'], memory: ['32Mi', '128Mi'] }),
+  },
   tempo: {
     storage: { kind: 'ephemeral', mebibytes: 4096 },
     resources: resources({ cpu: ['50m', '2'], memory: ['192Mi', '1Gi'] }),
     retention: '48h',
     sampleRatio: 1,
+    maxActiveSeries: 5_000,
   },
   grafana: {
     install: true,
     resources: resources({ cpu: ['50m', '1'], memory: ['192Mi', '512Mi'] }),
     anonymousViewer: true,
   },
+  runbookUrl: 'https://git.example.com/observed-rollouts/blob/main/docs/runbook.md',
   // Whoever uses Argo CD puts the URL of their own copy here.
   repository: { url: 'https://git.example.com/observed-rollouts.git', revision: 'main' },
 };
