@@ -18,6 +18,16 @@ it('names no release when none is named, which is the story', () => {
   });
 });
 
+it('reads where results are written and traces are sent', () => {
+  const flags = ['--junit', 'j.xml', '--summary', 's.md', '--tempo', 'http://t:3200', '--tempo-otlp', 'http://t:4318'];
+  expect(read(...flags)).toMatchObject({
+    junit: 'j.xml',
+    summary: 's.md',
+    tempo: 'http://t:3200',
+    tempoOtlp: 'http://t:4318',
+  });
+});
+
 it('reads every flag', () => {
   const numbers = ['--seed', '42', '--parallel', '3', '--speed', '1.5'];
   expect(

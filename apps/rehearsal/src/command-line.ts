@@ -15,9 +15,19 @@ export interface CommandLine {
   readonly json: boolean;
   readonly manifests: string;
   readonly releasesFolder: string;
+  /** Files of results; absent: none. */
+  readonly junit?: string;
+  readonly summary?: string;
+  /** Addresses of a Tempo; absent: none, and its usual receiver. */
+  readonly tempo?: string;
+  readonly tempoOtlp?: string;
+  /** Folder of the report. */
+  readonly report: string;
 }
 
 const mostParallel = 16;
+/** From the folder in which the program was called. */
+const defaultReport = 'rehearsal-report';
 const greatestSeed = 4_294_967_295;
 
 /**
@@ -44,6 +54,11 @@ export function readCommandLine(
     .option('--json', 'write one JSON object per event', false)
     .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
     .option('--releases <folder>', 'release files', defaults.releasesFolder)
+    .option('--report <folder>', 'where the report is written', defaultReport)
+    .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--summary <file>', 'write the verdict cards as Markdown')
+    .option('--tempo <url>', 'send the traces to this Tempo, too, and link them to it')
+    .option('--tempo-otlp <url>', 'where that Tempo takes OTLP over HTTP (default: its host, port 4318)')
     .addHelpText('after', '\nExit code: 0 every release ended as expected, 1 one did not, 2 it could not run.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined });

@@ -10,9 +10,12 @@ import { chooseReleases } from './own-service/choose-releases.ts';
 import { speedUp } from './controller/speed.ts';
 import { checkFaults } from './release/fault-injection.ts';
 import { playReleases } from './release/play-releases.ts';
+import { outputFiles, RunOutputs } from './outputs/run-outputs.ts';
 import { listReleases, readReleases } from './release/release-file.ts';
-import { describeRun, RunRecorder } from './release/run-summary.ts';
+import { describeRun, RunRecorder, type RunSummary } from './release/run-summary.ts';
+import { ReportWriter } from './report/report-writer.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
+import { Tempo } from './tracing/tempo.ts';
 import { JsonView } from './view/json-view.ts';
 import { LineView } from './view/line-view.ts';
 import { liveView } from './view/live-view.ts';
@@ -61,34 +64,88 @@ async function rehearse(commandLine: CommandLine, interruption: AbortSignal): Pr
   const { plan: read, releases, warnings } = chooseReleases(commandLine, root, process.env);
   checkFaults(releases, read.rollout.steps.length);
   checkNode();
+  const names = releases.map(({ name }) => name);
+  const report = new ReportWriter({
+    folder: commandLine.report,
+    level: read.level,
+    releases: names,
+    options: optionsOf(commandLine),
+  });
+  const outputs = new RunOutputs({
+    ...outputFiles(commandLine, process.env),
+    releases: names,
+    startedAt: new Date(performance.timeOrigin),
+  });
   const view = viewFor(commandLine, releases, interruption);
   const cpus = availableParallelism();
-  const names = releases.map(({ name }) => name);
   const recorder = new RunRecorder({ releases: names, parallel, cpus, startedAt: performance.timeOrigin });
+  let failure: unknown;
   try {
     const { rollout, note } = speedUp(read.rollout, speed);
     if (speed !== 1) view.note(note);
     for (const warning of warnings) view.note(`! ${warning}`);
+    const tempo = await connectTempo(commandLine, (text) => view.note(text));
     const { prometheus } = await findToolchain({
       env: process.env,
       note: (text) => view.note(text),
       signal: interruption,
     });
     await playReleases({
-      ...{ plan: { ...read, rollout }, releases, root, prometheus, parallel, signal: interruption },
+      ...{ plan: { ...read, rollout }, releases, root, prometheus, parallel, tempo, signal: interruption },
       seedOf: () => commandLine.seed ?? randomInt(2 ** 32),
       startsAtOnce: cpus,
       emit: (event) => {
         recorder.take(event);
+        outputs.take(event);
+        report.take(event);
         view.show(event);
       },
     });
+    await tempo?.flush();
     const { summary } = recorder;
     view.note(describeRun(summary));
     return summary.releases.every(({ asExpected }) => asExpected) ? exitCodes.asExpected : exitCodes.unexpected;
+  } catch (error) {
+    failure = error;
+    throw error;
   } finally {
-    view.close();
+    try {
+      outputs.write(failure === undefined ? undefined : describeError(failure));
+    } finally {
+      await writeReport(report, recorder.summary, view, failure).finally(() => view.close());
+    }
   }
+}
+
+/** What ended a run early says more than what its report met then. */
+async function writeReport(report: ReportWriter, run: RunSummary, view: View, failure: unknown): Promise<void> {
+  try {
+    const file = await report.write(run, failure);
+    if (file !== undefined) view.note(`open ${file}`);
+  } catch (error) {
+    if (failure === undefined) throw error;
+    view.note(describeError(error));
+  }
+}
+
+/** What a repetition of the run needs beside its releases and its seed. */
+function optionsOf({ speed, manifests, releasesFolder, file }: CommandLine): readonly string[] {
+  const usual = defaults();
+  return [
+    ...(speed === 1 ? [] : ['--speed', `${speed}`]),
+    ...(manifests === usual.manifests ? [] : ['--manifests', manifests]),
+    ...(file === undefined ? [] : ['--file', file]),
+    ...(releasesFolder === usual.releasesFolder ? [] : ['--releases', releasesFolder]),
+  ];
+}
+
+async function connectTempo(
+  { tempo: url, tempoOtlp: otlpUrl }: CommandLine,
+  report: (text: string) => void,
+): Promise<Tempo | undefined> {
+  if (url !== undefined) return await Tempo.connect({ url, otlpUrl }, report);
+  if (otlpUrl === undefined) return undefined;
+  throw new InputError(['--tempo-otlp: got no --tempo beside it, expected both, e.g. --tempo http://localhost:3200']);
 }
 
 function list({ releasesFolder }: CommandLine, write: (text: string) => void): number {

@@ -56,7 +56,14 @@ const root = span('a', undefined, {
   attributes: { 'ping.index': 7 },
 });
 
-const ping = { version: 'canary', pod: 'ping-service-new-x', status: '500', traceId } as const;
+const ping = {
+  version: 'canary',
+  pod: 'ping-service-new-x',
+  status: '500',
+  failed: true,
+  slow: false,
+  traceId,
+} as const;
 
 /** A release with every kind of fact: refused for its failures. */
 export const aborted: Recording = recordingOf('errors', [
@@ -80,7 +87,7 @@ export const aborted: Recording = recordingOf('errors', [
     exemplars: [
       { ...ping, at: 1000, seconds: 0.501 },
       { ...ping, at: 2000, seconds: 0.502, version: 'stable', traceId: 'other' },
-      { ...ping, at: 3000, seconds: 0.503, status: '200', traceId: 'good' },
+      { ...ping, at: 3000, seconds: 0.503, status: '200', failed: false, traceId: 'good' },
     ],
   },
   { type: 'trace', traceId, spans: [server, root], link: `http://tempo:3200/api/traces/${traceId}` },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ports } from '@observed-rollouts/contract';
 import { OtlpSink } from '../tracing/otlp-sink.ts';
+import type { TraceRequest } from '../tracing/tempo.ts';
 import { Balancer } from './balancer.ts';
 import { FreePorts } from './free-ports.ts';
 import { describeExit, type ManagedProcess } from './managed-process.ts';
@@ -22,6 +23,8 @@ export interface LocalClusterSettings {
   /** Shared by all clusters of this machine. */
   readonly gate: StartGate;
   readonly onPodChange: (pod: Pod) => void;
+  /** Gets the pods' traces as they come, see {@link OtlpSink}. */
+  readonly forwardTraces?: ((request: TraceRequest) => void) | undefined;
 }
 
 /** A process ended that should still run. */
@@ -40,7 +43,7 @@ export class ProcessFailure extends Error {
 export class LocalCluster {
   readonly folder: string;
   readonly balancer: Balancer;
-  readonly sink = new OtlpSink();
+  readonly sink: OtlpSink;
   readonly freePorts = new FreePorts();
   readonly reaper: Reaper;
   /** Rejects with a {@link ProcessFailure} as soon as a process ends by itself; never resolves. */
@@ -58,6 +61,7 @@ export class LocalCluster {
   private constructor(settings: LocalClusterSettings) {
     const { root, seed, gate } = settings;
     this.#settings = settings;
+    this.sink = new OtlpSink(settings.forwardTraces);
     this.folder = mkdtempSync(join(tmpdir(), 'rehearsal-'));
     this.reaper = startReaper();
     this.reaper.watchFolder(this.folder);

@@ -1,15 +1,21 @@
 import { exemplarLabels, targetLabels } from '@observed-rollouts/contract';
 import type { ExemplarSeries } from '../prometheus/series.ts';
 import type { Exemplar } from '../release/event.ts';
-import { isFailed, isSlow } from './bad-ping.ts';
+import { isFailed, isSlow, type PingJudge } from './bad-ping.ts';
 
 /** Exemplars that an event holds: enough for a plot to be dense, few enough for a line of JSON. */
 export const keptExemplars = 300;
 
-/** The pings of both versions that Prometheus kept, each once; a series of another version is left out. */
+/**
+ * The pings of both versions that Prometheus kept, each once; a series of another version is left out.
+ *
+ * @param perSecond what the histogram's unit has in a second: 1000 for one of milliseconds.
+ */
 export function exemplarsOf(
   series: readonly ExemplarSeries[],
   versionOf: (hash: string) => Exemplar['version'] | undefined,
+  judge: PingJudge,
+  perSecond = 1,
 ): readonly Exemplar[] {
   const byTrace = new Map<string, Exemplar>();
   for (const { labels, exemplars } of series) {
@@ -19,8 +25,8 @@ export function exemplarsOf(
       const traceId = own[exemplarLabels.traceId];
       if (traceId === undefined) continue;
       const pod = labels[targetLabels.pod] ?? '';
-      const status = labels['http_response_status_code'] ?? '';
-      byTrace.set(traceId, { version, pod, at, seconds: value, status, traceId });
+      const seconds = value / perSecond;
+      byTrace.set(traceId, { version, pod, at, seconds, ...judge(labels, seconds), traceId });
     }
   }
   return [...byTrace.values()].toSorted((a, b) => a.at - b.at);

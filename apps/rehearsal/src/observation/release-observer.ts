@@ -1,8 +1,15 @@
-import { ancestorQuery, exemplarSelector, sampleQueries, type ServiceLevel } from '@observed-rollouts/slo';
+import {
+  ancestorQuery,
+  answerMetricOf,
+  exemplarSelector,
+  sampleQueries,
+  type ServiceLevel,
+} from '@observed-rollouts/slo';
 import { PrometheusSeries } from '../prometheus/series.ts';
 import type { EventBody, Exemplar } from '../release/event.ts';
 import type { Span } from '../tracing/span.ts';
 import { ancestorStepMs, ancestorVerdict } from './ancestor.ts';
+import { pingJudge } from './bad-ping.ts';
 import { exemplarsOf, keptExemplars, selectExemplars } from './exemplars.ts';
 import { describeFailure, Sampler } from './sampler.ts';
 import { tracesOf } from './traces.ts';
@@ -58,10 +65,11 @@ export class ReleaseObserver {
 
   async #reportExemplars(): Promise<void> {
     const { level, namespace, releasedAt, spans, linkOf, emit } = this.#settings;
+    const { failed, unit } = answerMetricOf(level);
     const range = { start: releasedAt, end: Date.now() };
     const found = await this.#series.exemplars(exemplarSelector(level, namespace), range);
     const exemplars = selectExemplars(
-      exemplarsOf(found, (hash) => this.#versionOf(hash)),
+      exemplarsOf(found, (hash) => this.#versionOf(hash), pingJudge(level, failed), unit === 'seconds' ? 1 : 1000),
       keptExemplars,
     );
     emit({ type: 'exemplars', exemplars });

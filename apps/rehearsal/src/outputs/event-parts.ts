@@ -43,6 +43,8 @@ export const exemplar = z
     at: z.number().describe('Milliseconds since the epoch'),
     seconds,
     status: z.string(),
+    failed: z.boolean().describe('By the objective of availability'),
+    slow: z.boolean().describe('By the objective of latency'),
     traceId: z.string(),
   })
   .describe('One ping that carries a trace');

@@ -43,7 +43,12 @@ export interface Exemplar {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly seconds: number;
+  /** As the service labels it; empty when its histogram has no such label. */
   readonly status: string;
+  /** By the objective of availability. */
+  readonly failed: boolean;
+  /** By the objective of latency. */
+  readonly slow: boolean;
   readonly traceId: string;
 }
 

@@ -9,6 +9,7 @@ import { ReleaseObserver } from '../observation/release-observer.ts';
 import { queryInstant } from '../prometheus/query.ts';
 import { PrometheusServer, versionOf } from '../prometheus/server.ts';
 import { waitForTargets } from '../prometheus/targets-up.ts';
+import type { Tempo, TraceRequest } from '../tracing/tempo.ts';
 import type { UsageMeter, UsageReading } from '../usage/usage-meter.ts';
 import { Controller } from './controller.ts';
 import { EvidenceWatch } from './evidence-watch.ts';
@@ -37,8 +38,8 @@ export interface RehearsalSettings {
   readonly gate: StartGate;
   readonly usage: UsageMeter;
   readonly emit: (event: TimedEvent) => void;
-  /** Where a trace is shown; absent without a Tempo. */
-  readonly linkOf?: ((traceId: string) => string) | undefined;
+  /** Gets the pods' traces as well, and is where the events' links lead; absent: they stay here. */
+  readonly tempo?: Tempo | undefined;
   /** Ends the rehearsal; {@link Rehearsal.close} has still to be called. */
   readonly signal: AbortSignal;
 }
@@ -87,8 +88,9 @@ export class Rehearsal {
 
   static async start(settings: RehearsalSettings): Promise<Rehearsal> {
     let changed: (pod: Pod) => void = () => undefined;
-    const { root, seed, gate } = settings;
-    const cluster = await LocalCluster.start({ root, seed, gate, onPodChange: (pod) => changed(pod) });
+    const { root, seed, gate, tempo } = settings;
+    const forwardTraces = tempo && ((request: TraceRequest) => tempo.forward(request));
+    const cluster = await LocalCluster.start({ root, seed, gate, onPodChange: (pod) => changed(pod), forwardTraces });
     const rehearsal = new Rehearsal(settings, cluster, new AbortController());
     changed = (pod) => rehearsal.#podChanged(pod);
     return rehearsal;
@@ -217,6 +219,7 @@ export class Rehearsal {
   }
 
   #observe(canaryHash: string, releasedAt: number): ReleaseObserver {
+    const { tempo } = this.#settings;
     return new ReleaseObserver({
       prometheusUrl: this.prometheusUrl,
       level: this.#settings.plan.level,
@@ -225,7 +228,7 @@ export class Rehearsal {
       canaryHash,
       releasedAt,
       spans: () => this.cluster.sink.spans,
-      linkOf: this.#settings.linkOf,
+      linkOf: tempo && ((traceId) => tempo.linkTo(traceId)),
       emit: (event) => this.#emit(event),
     });
   }

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { createGunzip } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { readTraceRequest } from './json.ts';
 import { decodeTraceRequest } from './protobuf.ts';
 import type { Span } from './span.ts';
+import { type TraceRequest, tracesPath } from './tempo.ts';
 
 /** Spans that are kept; the oldest go first. 10 pings per second with three spans each fill it in half an hour. */
 const keptSpans = 60_000;
@@ -12,11 +13,14 @@ const keptSpans = 60_000;
 /** Receives traces over OTLP/HTTP, in protobuf or JSON, plain or gzipped, and keeps them in memory. */
 export class OtlpSink {
   readonly #server: Server;
+  readonly #forward: (request: TraceRequest) => void;
   #spans: Span[] = [];
   #received = 0;
   #port = 0;
 
-  constructor() {
+  /** @param forward gets every request that was understood, as it came. */
+  constructor(forward: (request: TraceRequest) => void = () => undefined) {
+    this.#forward = forward;
     this.#server = createServer((request, response) => void this.#receive(request, response));
   }
 
@@ -56,28 +60,29 @@ export class OtlpSink {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST' || request.url !== '/v1/traces') {
+    if (request.method !== 'POST' || request.url !== tracesPath) {
       response.writeHead(404).end();
       return;
     }
     try {
-      const spans = await readSpans(request);
+      const { 'content-type': contentType = '', 'content-encoding': contentEncoding = '' } = request.headers;
+      const body = await buffer(request);
+      const traces = { body, contentType, contentEncoding };
+      const spans = readSpans(traces);
+      this.#forward(traces);
       this.#received += spans.length;
       this.#spans = [...this.#spans, ...spans].slice(-keptSpans);
-      const type = request.headers['content-type'] ?? '';
-      response.writeHead(200, { 'content-type': type }).end(isJson(type) ? '{}' : '');
+      response.writeHead(200, { 'content-type': contentType }).end(isJson(contentType) ? '{}' : '');
     } catch (error) {
       response.writeHead(400, { 'content-type': 'text/plain' }).end((error as Error).message);
     }
   }
 }
 
-async function readSpans(request: IncomingMessage): Promise<readonly Span[]> {
-  const gzipped = request.headers['content-encoding'] === 'gzip';
-  const body = await buffer(gzipped ? request.pipe(createGunzip()) : request);
-  return isJson(request.headers['content-type'] ?? '')
-    ? readTraceRequest(body.toString('utf8'))
-    : decodeTraceRequest(body);
+/** Errors: throws on a body that isn't one. */
+function readSpans({ body, contentType, contentEncoding }: TraceRequest): readonly Span[] {
+  const bytes = contentEncoding === 'gzip' ? gunzipSync(body) : Buffer.from(body);
+  return isJson(contentType) ? readTraceRequest(bytes.toString('utf8')) : decodeTraceRequest(bytes);
 }
 
 function isJson(contentType: string): boolean {
