@@ -110,7 +110,9 @@ const objectives = mapping({
   })
     .optional()
     .describe('The share of answers that take longer than a bound.'),
-}).refine(({ availability, latency }) => availability ?? latency, 'availability, latency or both');
+})
+  .refine(({ availability, latency }) => availability ?? latency, 'availability, latency or both')
+  .describe('What the release is judged by.');
 
 const releasePromise = mapping({
   falseAbort: share('1%')
@@ -139,7 +141,7 @@ export const serviceFileSchema = mapping({
   request,
   metrics: metrics.prefault({}),
   objectives,
-  promise: releasePromise.prefault({}),
+  promise: releasePromise.prefault({}).describe('What the analysis promises, over all of its tests together.'),
   rate: numberBetween(0.1, 5_000, 'requests per second')
     .default(traffic.pingsPerSecond)
     .describe('Requests per second over all pods.'),
