@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   const stageOf = (name: string, run: number) => {
     if (record === undefined) return stage;
     const folder = run === 0 ? record : join(record, `run-${run + 1}`);
-    return { ...stage, record: { folder, command: `npm run e2e -- ${name} --record ${record}` } };
+    return { ...stage, record: { folder, command: `npm run e2e -- ${name} --record <folder>` } };
   };
   let asExpected = 0;
   let all = 0;
