@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { workloads } from '@observed-rollouts/contract';
 import { readRollout } from '../src/controller/rollout.ts';
+import { eventSchema } from '../src/outputs/event-schema.ts';
 import { root, runProgram, startProgram, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
 let folder: string;
@@ -27,6 +28,8 @@ it('promotes the release best with exit code 0, and one JSON object per line', a
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.filter((line) => !eventSchema.safeParse(line).success)).toEqual([]);
+  expectToBeObserved(lines);
   expect(lines.at(-1)).toMatchObject({
     type: 'verdict',
     release: 'best',
@@ -43,10 +46,37 @@ it('promotes the release best with exit code 0, and one JSON object per line', a
 });
 
 it('ends with exit code 1 when the release ends in another way than its file expects', async () => {
-  const { code, stdout } = await runProgram(['wrong', '--releases', folder, '--seed', '6']);
-  expect(stdout).toContain('FAIL release wrong: aborted, expected promoted');
+  const [junit, summary] = ['results.xml', 'results.md'].map((name) => join(folder, name)) as [string, string];
+  const results = ['--junit', junit, '--summary', summary];
+  const { code, stdout } = await runProgram(['wrong', '--releases', folder, '--seed', '6', ...results]);
+  const headline = 'FAIL release wrong: aborted, expected promoted';
+  expect(stdout).toContain(`\n${headline}\n`);
+  expect(readFileSync(junit, 'utf8')).toContain(`<failure message="${headline}: `);
+  expect(readFileSync(summary, 'utf8')).toContain(`\n### ${headline}\n`);
+  expect(stdout).toMatch(/^ {2}failed ping +of canary pod /m);
   expect(code).toBe(1);
 });
+
+/** A release is watched from its start to its end, and a ping can be followed from the pinger to the pod that answered. */
+function expectToBeObserved(lines: readonly Record<string, unknown>[]): void {
+  const events = lines.map((line) => eventSchema.parse(line));
+  const of = <T extends (typeof events)[number]['type']>(type: T) =>
+    events.filter((event): event is Extract<(typeof events)[number], { type: T }> => event.type === type);
+  const [verdict] = of('verdict');
+  const last = of('sample').at(-1);
+  const answers = (last?.stable.answers ?? 0) + (last?.canary?.answers ?? 0);
+  // A scrape behind at both ends, and what was in flight.
+  expect(Math.abs(answers - (verdict?.pings.ended ?? 0))).toBeLessThan(60);
+  expect(Object.values(last?.pods ?? {}).reduce((sum, count) => sum + count, 0)).toBe(answers);
+  const [exemplars] = of('exemplars');
+  expect(new Set(exemplars?.exemplars.map(({ version }) => version))).toEqual(new Set(['stable', 'canary']));
+  const known = new Set(exemplars?.exemplars.map(({ traceId }) => traceId));
+  const traces = of('trace');
+  expect(traces.filter(({ traceId }) => !known.has(traceId))).toEqual([]);
+  const whole = traces.filter(({ spans }) => new Set(spans.map(({ service }) => service)).size === 2);
+  expect(whole.length).toBeGreaterThan(0);
+  expect(of('ancestor').map(({ readings }) => readings[0]?.sinceRelease)).toEqual([0]);
+}
 
 describe('a rehearsal that is ended', () => {
   let temporary: string;
