@@ -160,7 +160,7 @@ function list({ releasesFolder }: CommandLine, write: (text: string) => void): n
 function viewFor({ json }: CommandLine, releases: readonly Release[], interruption: AbortSignal): View {
   const toStdout = (text: string) => void process.stdout.write(text);
   if (json) return new JsonView(toStdout, (text) => void process.stderr.write(text));
-  if (!process.stdout.isTTY) return new LineView(toStdout);
+  if (!process.stdout.isTTY || process.env['TERM'] === 'dumb') return new LineView(toStdout);
   const names = releases.map(({ name }) => name);
   return liveView(names, interruption);
 }

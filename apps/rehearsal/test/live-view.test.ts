@@ -136,6 +136,19 @@ describe('the live view on a terminal of 80 × 24', () => {
     expect(await terminal.screen()).toEqual(clean);
   });
 
+  it('is whole again when the program is continued after a stop', async () => {
+    const { terminal, keyboard, show } = start();
+    show(16);
+    const clean = await terminal.screen();
+    // What a shell does with the terminal meanwhile.
+    terminal.write('\u001b[?1049l\u001b[?25h$ fg');
+    keyboard.setRawMode(false);
+    process.emit('SIGCONT', 'SIGCONT');
+    expect(await terminal.screen()).toEqual(clean);
+    expect(await terminal.modes()).toMatchObject({ isAlternate: true, isCursorHidden: true });
+    expect(keyboard.isRaw).toBe(true);
+  });
+
   it('follows the size of the terminal', async () => {
     const { terminal, show } = start();
     show(16);
@@ -200,7 +213,8 @@ describe('keys', () => {
   });
 });
 
-describe('a program that ends while it shows the page', () => {
+/** A program starts in each: that takes long on a busy machine. */
+describe('a program that ends while it shows the page', { timeout: 120_000 }, () => {
   const program = new URL('live-view-program.ts', import.meta.url).pathname;
   const plainly = { isAlternate: false, isCursorHidden: false, wrapsLines: true, scrolledRows: 0 };
 

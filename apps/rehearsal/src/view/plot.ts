@@ -48,7 +48,7 @@ export function plotWalk(
 /** One bar for each value, 0 to `highest`; a space for an absent one. The last `width` values. */
 export function sparkline(values: readonly (number | undefined)[], highest: number, width: number): string {
   return values
-    .slice(-width)
+    .slice(Math.max(0, values.length - width))
     .map((value) => (value === undefined ? ' ' : barOf(value / highest)))
     .join('');
 }

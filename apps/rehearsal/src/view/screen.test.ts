@@ -188,6 +188,8 @@ describe('several releases', () => {
     expect(titleOf(chooseNext(chooseNext(state, -1), 1))).toMatch(/^ errors /);
     expect(titleOf(chooseNext(state, -1))).toMatch(/^ prometheus-down +6 of 6$/);
     expect(shown(chooseNext(state, -1), 17)[2]).toBe(' queued');
+    expect(shown(state, 17, large).at(-1)).toMatch(/ tab: next {2}q: end$/);
+    expect(shown(chosen, 17, large).at(-1)).toMatch(/ tab: next {2}esc: oldest {2}q: end$/);
     expect(titleOf(chooseNone(chosen))).toMatch(/^ errors /);
   });
 

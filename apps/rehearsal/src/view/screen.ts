@@ -166,8 +166,8 @@ function lastEvents({ events, releasedAt, startedAt }: ReleaseState, count: numb
 /** All releases of this run by status, and the keys. */
 function releaseList(state: ScreenState, width: number): readonly Line[] {
   const { releases } = state;
-  const keys = releases.length > 1 ? 'tab: next  q: end' : 'q: end';
-  if (releases.length < 2) return [spread([], line(toned('faint', keys)), width)];
+  if (releases.length < 2) return [spread([], line(toned('faint', 'q: end')), width)];
+  const keys = state.chosen === undefined ? 'tab: next  q: end' : 'tab: next  esc: oldest  q: end';
   const shown = shownRelease(state);
   const groups = (['PASS', 'FAIL', 'running', 'queued'] as const).map((status) => {
     const own = releases.filter((release) => statusOf(release) === status);

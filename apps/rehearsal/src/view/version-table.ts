@@ -17,7 +17,7 @@ export function versionTable({ samples }: ReleaseState, width: number): readonly
   const before = Object.values(columns).reduce((sum, column) => sum + column, gap.length);
   const room = Math.max(0, width - before);
   const shares = { stable: sharesOf(samples, 'stable'), canary: sharesOf(samples, 'canary') };
-  const shown = [...shares.stable.slice(-room), ...shares.canary.slice(-room)];
+  const shown = [shares.stable, shares.canary].flatMap((version) => version.slice(-room));
   const top = Math.max(leastTop, ...shown.filter((share) => share !== undefined));
   const head = Object.entries(others).map(([name, column]) => (name === 'share' ? 'failed %' : name).padStart(column));
   const row = (name: 'stable' | 'canary') => {
