@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { aborted, cardOf, promoted } from './card.fixture.ts';
 import { cardFacts } from './card-facts.ts';
 import { markdownCard } from './markdown-card.ts';
+import { junitXml } from '../outputs/junit.ts';
+import { cardArticle } from '../report/card.ts';
 import { plain, terminalCard } from './terminal-card.ts';
 
 describe('a card', () => {
@@ -39,6 +41,23 @@ describe('a card', () => {
       '              of the rehearsal itself; at most 512 MiB',
       '  repeat      npm run rehearse -- errors --seed 7',
     ]);
+  });
+
+  it('shows the whole condition when it is more than one bound', () => {
+    const [, , decided] = cardFacts({
+      ...cardOf(aborted),
+      decidedBy: {
+        run: 'r',
+        metric: 'failed-answers-shared-with-stable',
+        phase: 'Inconclusive',
+        value: '[1 2]',
+        condition: 'result[0] < 400 || result[0] >= 405.98',
+        measurements: 1,
+      },
+    }).facts;
+    expect(decided?.text).toBe(
+      'failed-answers-shared-with-stable: read [1 2] with result[0] < 400 || result[0] >= 405.98, Inconclusive after 1 measurement',
+    );
   });
 
   it('leaves out what there is not, and says it where a reader would look for it', () => {
@@ -90,14 +109,15 @@ describe('a card', () => {
 
 describe('all renderers', () => {
   const squeeze = (text: string) => text.replace(/\s/g, '');
-  const renderers: readonly [string, (text: string) => string][] = [
+  const renderers: readonly [string, () => string][] = [
     ['terminal', () => squeeze(terminalCard(cardOf(aborted), plain).join(''))],
     ['Markdown', () => squeeze(unescape(markdownCard(cardOf(aborted))))],
+    ['JUnit XML', () => squeeze(unescape(junitXml([{ release: 'errors', card: cardOf(aborted) }], new Date(0))))],
   ];
 
   it.each(renderers)('%s says every fact', (_name, render) => {
     const { headline, facts } = cardFacts(cardOf(aborted));
-    const rendered = render('');
+    const rendered = render();
     const texts = [
       headline,
       ...facts.flatMap(({ label, text, details = [], link = '' }) => [
@@ -111,8 +131,25 @@ describe('all renderers', () => {
     expect(texts.length).toBeGreaterThan(30);
   });
 
+  it('the report says them, too; the spans of the ping are drawn', () => {
+    const shown = squeeze(
+      unescape(
+        cardArticle(aborted)
+          .toString()
+          .replace(/<[^>]*>/g, ' '),
+      ),
+    );
+    const { headline, facts } = cardFacts(cardOf(aborted));
+    const texts = [headline, ...facts.flatMap(({ label, text }) => [label, text])];
+    expect(texts.filter((text) => !shown.includes(squeeze(text)))).toEqual([]);
+    const spans = cardOf(aborted).exemplar?.spans ?? [];
+    expect(spans.map(({ name }) => shown.includes(squeeze(name)))).toEqual([true, true]);
+  });
+
   function unescape(markdown: string): string {
     return markdown
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
       .replace(/&gt;/g, '>')
       .replace(/&lt;/g, '<')
       .replace(/&amp;/g, '&')

@@ -1,6 +1,5 @@
 import type { Bound } from '../analysis/expression/bounds.ts';
 import type { TimedEvent } from '../release/event.ts';
-import type { DecisiveMetric, Verdict } from '../release/verdict.ts';
 
 /** One event in words; `undefined` for one that a reader of lines doesn't need. */
 export function describeEvent(event: TimedEvent): string | undefined {
@@ -52,30 +51,6 @@ const decisionWords = { abort: 'aborting', promote: 'promoting', pause: 'pausing
 
 function droppedWords(dropped: readonly string[]): string {
   return dropped.length === 0 ? '' : `; unknown to this version and left out: ${dropped.join(', ')}`;
-}
-
-/** The verdict, one line per fact. */
-export function describeVerdict(release: string, verdict: Verdict): readonly string[] {
-  const { pings, decidedBy, evidenceMs } = verdict;
-  const judgement = verdict.asExpected ? 'as expected' : `expected ${verdict.expected}`;
-  return [
-    `${verdict.asExpected ? 'PASS' : 'FAIL'} release ${release}: ${verdict.outcome}, ${judgement}`,
-    `  why: ${verdict.message}`,
-    ...(decidedBy ? [`  decided by ${describeDecisive(decidedBy)}`] : []),
-    `  time: decided ${formatSeconds(verdict.decidedAfterMs)} after the release started${evidenceMs === undefined ? '' : ` (${formatSeconds(evidenceMs)} of evidence)`}, over after ${formatSeconds(verdict.endedAfterMs)}`,
-    `  pings: ${pings.ended} ended, ${pings.ok} ok, ${pings.failedAnswers} failed answers, ${pings.transportFailures} without an answer, ${pings.dropped} dropped`,
-    // At its defaults (10 per second, 200 in flight, time-out 5 s) slow answers alone hold 50 pings at most.
-    ...(pings.dropped > 0
-      ? ['  dropped pings: the pinger or this machine stood still until its bound in flight was full']
-      : []),
-    `  repeat with --seed ${verdict.seed}`,
-  ];
-}
-
-function describeDecisive({ metric, value, phase, bound, condition, measurements }: DecisiveMetric): string {
-  const against = bound ? ` against ${formatBound(bound)}` : condition ? ` with ${condition}` : '';
-  const count = measurements === 1 ? '1 measurement' : `${measurements} measurements`;
-  return `${metric}: read ${value ?? 'nothing'}${against}, ${phase} after ${count}`;
 }
 
 export function formatBound({ operator, value }: Bound): string {
