@@ -4,12 +4,17 @@ import { join, relative } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { InputError } from '../src/input/input-error.ts';
 import { readPlan } from '../src/release/plan.ts';
+import { writeSmallManifests } from './small-manifests.ts';
 import { runProgram, workspaceManifests } from './workspace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'));
 writeFileSync(
   join(folder, 'broken.yaml'),
   'description: refuses to start\nenvironment: { PING_SUCCESS_PERCENT: "165" }\nexpect: aborted\n',
+);
+writeFileSync(
+  join(folder, 'broken-stable.yaml'),
+  'description: has nothing to be released over\nenvironment: {}\nstable: { PING_SUCCESS_PERCENT: "165" }\nexpect: aborted\n',
 );
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -18,7 +23,10 @@ it.each([
     ['--seed', '-1'],
     "rehearse: option '--seed <number>' argument '-1' is invalid. Expected a whole number from 0 to 4294967295, e.g. --seed 42.; see --help\n",
   ],
-  [['nonsense', '--releases', folder], `release nonsense: not found in ${folder}, expected one of broken\n`],
+  [
+    ['nonsense', '--releases', folder],
+    `release nonsense: not found in ${folder}, expected one of broken, broken-stable\n`,
+  ],
   [
     ['--releases', '/no/such'],
     '/no/such: not found, expected a folder of release files (*.yaml); name it with --releases\n',
@@ -42,9 +50,22 @@ it('names every program that is not built, and the command that builds it', () =
   ]);
 });
 
-it('shows the own last lines of a process that does not start', async () => {
-  const { code, stderr } = await runProgram(['broken', '--releases', folder]);
+it('shows the own last lines of a stable version that does not start', async () => {
+  const { code, stderr } = await runProgram(['broken-stable', '--releases', folder]);
   expect(stderr).toMatch(/^rehearse: ping-service-\w+-\w+ ended with exit code 78 by itself; its last lines:\n/);
   expect(stderr).toContain('PING_SUCCESS_PERCENT: got "165"');
   expect(code).toBe(2);
+});
+
+it('starts a canary again that ends by itself, says why each time, and aborts at the progress deadline', async () => {
+  writeSmallManifests(join(folder, 'manifests'), { progressDeadlineSeconds: 25, progressDeadlineAbort: true });
+  const args = ['broken', '--releases', folder, '--manifests', join(folder, 'manifests')];
+  const { code, stdout } = await runProgram(args);
+  const ends = [...stdout.matchAll(/canary pod \S+ unready: (.*)$/gm)].map(([, reason]) => reason);
+  expect(ends.slice(0, 2)).toEqual([
+    expect.stringMatching(/^ended with exit code 78, starts again at once \(restart 1\); its last line: .*165/),
+    expect.stringMatching(/^ended with exit code 78, starts again in 10 s \(restart 2\); its last line: .*165/),
+  ]);
+  expect(stdout).toContain('PASS release broken: aborted, as expected\n  why: the release made no progress for 25 s\n');
+  expect(code).toBe(0);
 });

@@ -1,6 +1,6 @@
 import type { AnalysisPhase } from '../src/analysis/metric.ts';
 import { outcomeOf } from '../src/controller/outcome.ts';
-import { reconcile, release } from '../src/controller/reconcile.ts';
+import { reconcile, release, retry } from '../src/controller/reconcile.ts';
 import type { Rollout } from '../src/controller/rollout.ts';
 import type { ReplicaSetStatus } from '../src/controller/replica-counts.ts';
 import type { Action, Observation, RolloutState } from '../src/controller/state.ts';
@@ -51,6 +51,13 @@ export class FakeCluster {
     this.#state = release(version, this.#now, this.#state);
     this.#ended = false;
     this.log.push(`${this.#time}: release ${version}`);
+  }
+
+  /** As `kubectl argo rollouts retry` does. */
+  retry(): void {
+    this.#state = retry(this.#state, this.#now);
+    this.#ended = false;
+    this.log.push(`${this.#time}: retry`);
   }
 
   /** Ends an analysis run or changes what it has found. */

@@ -1,29 +1,32 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { workloads } from '@observed-rollouts/contract';
 import { readRollout } from '../src/controller/rollout.ts';
+import { commandOf, Footprint } from './left-behind.ts';
+import { writeSmallManifests } from './small-manifests.ts';
 import { eventSchema } from '../src/outputs/event-schema.ts';
 import { root, runProgram, startProgram, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
-let folder: string;
+let releasesFolder: string;
 
 beforeAll(async () => {
   await workspaceToolchain();
-  folder = mkdtempSync(join(tmpdir(), 'releases-'));
+  releasesFolder = mkdtempSync(join(tmpdir(), 'releases-'));
   const best = readFileSync(`${root}releases/best.yaml`, 'utf8');
-  writeFileSync(join(folder, 'best.yaml'), best);
+  writeFileSync(join(releasesFolder, 'best.yaml'), best);
   writeFileSync(
-    join(folder, 'wrong.yaml'),
+    join(releasesFolder, 'wrong.yaml'),
     readFileSync(`${root}releases/errors.yaml`, 'utf8').replace('aborted', 'promoted'),
   );
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(releasesFolder, { recursive: true, force: true }));
 
 it('promotes the release best with exit code 0, and one JSON object per line', async () => {
-  const { code, stdout } = await runProgram(['best', '--json', '--seed', '5', '--releases', folder]);
+  const { code, stdout } = await runProgram(['best', '--json', '--seed', '5', '--releases', releasesFolder]);
   const lines = stdout
     .trim()
     .split('\n')
@@ -46,14 +49,16 @@ it('promotes the release best with exit code 0, and one JSON object per line', a
 });
 
 it('ends with exit code 1 when the release ends in another way than its file expects', async () => {
-  const [junit, summary] = ['results.xml', 'results.md'].map((name) => join(folder, name)) as [string, string];
+  const [junit, summary] = ['results.xml', 'results.md'].map((name) => join(releasesFolder, name)) as [string, string];
   const results = ['--junit', junit, '--summary', summary];
-  const { code, stdout } = await runProgram(['wrong', '--releases', folder, '--seed', '6', ...results]);
+  const { code, stdout } = await runProgram(['wrong', '--releases', releasesFolder, '--seed', '6', ...results]);
   const headline = 'FAIL release wrong: aborted, expected promoted';
   expect(stdout).toContain(`\n${headline}\n`);
   expect(readFileSync(junit, 'utf8')).toContain(`<failure message="${headline}: `);
   expect(readFileSync(summary, 'utf8')).toContain(`\n### ${headline}\n`);
   expect(stdout).toMatch(/^ {2}failed ping +of canary pod /m);
+  const [last] = stdout.trim().split('\n').slice(-1);
+  expect(last).toMatch(/^1 of 1 release did not end as expected: wrong was aborted, expected promoted \(.+\)$/);
   expect(code).toBe(1);
 });
 
@@ -79,53 +84,70 @@ function expectToBeObserved(lines: readonly Record<string, unknown>[]): void {
 }
 
 describe('a rehearsal that is ended', () => {
-  let temporary: string;
-  beforeEach(() => {
-    temporary = mkdtempSync(join(tmpdir(), 'ended-'));
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ended-'));
+    writeSmallManifests(join(folder, 'manifests'));
   });
-  afterEach(() => rmSync(temporary, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Starts one, waits until a pod is Ready, and sends the signal. */
-  async function endBy(signal: NodeJS.Signals) {
+  /** Starts one, waits until all of it runs, ends it or a part of it, and looks at what is left. */
+  async function endBy(name: string, end: (program: ChildProcess, footprint: Footprint) => void) {
+    const temporary = join(folder, name);
+    mkdirSync(temporary);
     let output = '';
-    const { child, ended } = startProgram(
-      ['best', '--json', '--releases', folder],
-      temporary,
-      (text) => (output += text),
-    );
-    await vi.waitFor(() => expect(output).toContain('"phase":"ready"'), { timeout: 60_000 });
-    const started = descendantsOf(child.pid as number);
-    expect(started.length).toBeGreaterThan(5);
+    const args = ['best', '--json', '--releases', releasesFolder, '--manifests', join(folder, 'manifests')];
+    const { child, ended } = startProgram(args, temporary, (text) => (output += text));
+    const footprint = new Footprint(child.pid as number);
+    await vi.waitFor(() => expect(output).toContain('"type":"traffic"'), { timeout: 180_000 });
+    footprint.look();
+    // Two pods, the pinger, Prometheus and the reaper; a port of each but the last, two of a pod, and the balancer's.
+    expect(footprint.processes.length).toBeGreaterThanOrEqual(5);
+    expect(footprint.ports.length).toBeGreaterThanOrEqual(8);
     expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^rehearsal-/)]);
-    child.kill(signal);
-    return { started, end: await ended, output: () => output };
+    end(child, footprint);
+    const exit = await ended;
+    footprint.close();
+    await vi.waitFor(() => expect(footprint.alive).toEqual([]), { timeout: 60_000 });
+    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 60_000 });
+    expect(await footprint.openPorts()).toEqual([]);
+    return { exit, output };
   }
 
-  it('by ctrl-C leaves no process and no folder behind, and says so', async () => {
-    const { started, end, output } = await endBy('SIGINT');
-    expect(end).toEqual([130, null]);
-    expect(output()).toContain('rehearse: interrupted by SIGINT, everything is stopped\n');
-    expect(readdirSync(temporary)).toEqual([]);
-    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
+  /** Ends the part whose command has this word, by SIGKILL. */
+  const kill = (word: string) => (_program: ChildProcess, footprint: Footprint) => {
+    const [pid] = footprint.processes.filter((candidate) => commandOf(candidate).some((part) => part.includes(word)));
+    process.kill(pid as number, 'SIGKILL');
+  };
+
+  it.concurrent.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('by %s leaves nothing behind, and says so', async (signal, code) => {
+    const { exit, output } = await endBy(signal, (program) => program.kill(signal));
+    expect(exit).toEqual([code, null]);
+    expect(output).toContain(`rehearse: interrupted by ${signal}, everything is stopped\n`);
   });
 
-  it('by SIGKILL, without a chance to clean up, leaves no process and no folder behind', async () => {
-    const { started } = await endBy('SIGKILL');
-    await vi.waitFor(() => expect(started.filter(isAlive)).toEqual([]), { timeout: 10_000 });
-    await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 10_000 });
+  it.concurrent('by SIGKILL, without a chance to clean up, leaves nothing behind', async () => {
+    expect((await endBy('SIGKILL', (program) => program.kill('SIGKILL'))).exit).toEqual([null, 'SIGKILL']);
+  });
+
+  it.concurrent.each([
+    ['the pinger', 'apps/pinger/', /^rehearse: pinger-\w+ was killed by SIGKILL by itself; its last lines:$/m],
+    ['Prometheus', '--storage.tsdb.path', /^rehearse: prometheus was killed by SIGKILL by itself; its last lines:$/m],
+  ])('by the crash of %s leaves nothing behind, and says what ended', async (name, word, message) => {
+    const { exit, output } = await endBy(name.replace(' ', '-'), kill(word));
+    expect(output).toMatch(message);
+    expect(exit).toEqual([2, null]);
+  });
+
+  it.concurrent('after the crash of the reaper leaves nothing behind, too', async () => {
+    const crash = (program: ChildProcess, footprint: Footprint) => {
+      kill('reaper')(program, footprint);
+      program.kill('SIGTERM');
+    };
+    expect((await endBy('reaper', crash)).exit).toEqual([143, null]);
   });
 });
-
-/** Processes that a process has started, as Linux lists them. */
-function descendantsOf(pid: number): readonly number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  return children === '' ? [] : children.split(' ').map(Number);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}

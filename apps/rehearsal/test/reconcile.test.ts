@@ -210,6 +210,48 @@ describe('an abort', () => {
   });
 });
 
+describe('a retry', () => {
+  it('of an aborted release starts at the first step again, with new runs for the same version', () => {
+    const cluster = releaseV2(watched).pass(6);
+    cluster.setRun('app-v2-2-1', 'Failed', 'because');
+    cluster.pass(10);
+    cluster.log.length = 0;
+    cluster.retry();
+    cluster.pass(6);
+    cluster.setRun('app-v2-2-1.1', 'Successful');
+    cluster.pass(2);
+    expect(cluster.log).toEqual([
+      '18 s: retry',
+      '18 s: v2 0 -> 1',
+      '21 s: v1 5 -> 4',
+      '21 s: step 1',
+      '21 s: start step app-v2-2-1.1',
+      '21 s: start background app-v2-2.1',
+      '24 s: step 2',
+      '24 s: v2 1 -> 2',
+    ]);
+    expect([cluster.state.abort, cluster.state.stableHash]).toEqual([undefined, 'v1']);
+  });
+
+  it('in the middle of an abort keeps the pods that the canary still has', () => {
+    const cluster = releaseV2({ ...watched, steps: [{ setWeight: 60 }, { pause: { duration: 600_000 } }] }).pass(20);
+    cluster.setRun('app-v2-2', 'Failed');
+    cluster.pass(2);
+    cluster.log.length = 0;
+    cluster.retry();
+    cluster.pass(8);
+    expect(cluster.log.filter((line) => line.includes(' v2 '))).not.toContainEqual(expect.stringContaining('-> 0'));
+    expect([cluster.state.stepIndex, cluster.state.abort]).toEqual([1, undefined]);
+  });
+
+  it('of a release that is not aborted changes nothing', () => {
+    const cluster = releaseV2(watched).pass(6);
+    const { state } = cluster;
+    cluster.retry();
+    expect(cluster.state).toBe(state);
+  });
+});
+
 describe('an inconclusive analysis', () => {
   it('of a step pauses for good, starts and moves nothing', () => {
     const cluster = releaseV2(watched).pass(6);

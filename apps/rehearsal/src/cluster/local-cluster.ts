@@ -44,7 +44,7 @@ export class LocalCluster {
   readonly folder: string;
   readonly balancer: Balancer;
   readonly sink: OtlpSink;
-  readonly freePorts = new FreePorts();
+  readonly freePorts: FreePorts;
   readonly reaper: Reaper;
   /** Rejects with a {@link ProcessFailure} as soon as a process ends by itself; never resolves. */
   readonly failure: Promise<never>;
@@ -58,7 +58,8 @@ export class LocalCluster {
   #balancerPort = 0;
   readonly #closing = new AbortController();
 
-  private constructor(settings: LocalClusterSettings) {
+  private constructor(settings: LocalClusterSettings, freePorts: FreePorts) {
+    this.freePorts = freePorts;
     const { root, seed, gate } = settings;
     this.#settings = settings;
     this.sink = new OtlpSink(settings.forwardTraces);
@@ -83,7 +84,7 @@ export class LocalCluster {
   }
 
   static async start(settings: LocalClusterSettings): Promise<LocalCluster> {
-    const cluster = new LocalCluster(settings);
+    const cluster = new LocalCluster(settings, await FreePorts.reserve());
     // Not one for outgoing connections: a receiver that was stopped must get its port back.
     cluster.#otlpEndpoint = await cluster.sink.listen(await cluster.freePorts.next());
     cluster.#balancerPort = await cluster.balancer.listen();
@@ -127,7 +128,7 @@ export class LocalCluster {
     const running = this.processes;
     for (const process of running) process.signal('SIGKILL');
     await Promise.all(running.map(({ exited }) => exited));
-    await Promise.all([this.balancer.close(), this.sink.close()]);
+    await Promise.all([this.balancer.close(), this.sink.close(), this.freePorts.close()]);
     rmSync(this.folder, { recursive: true, force: true });
     this.reaper.close();
   }

@@ -160,8 +160,11 @@ export class Pod {
   async #waitForRestart(process: ManagedProcess, ending: AbortSignal): Promise<void> {
     const delayMs = this.#backOff.next(Date.now());
     const again = delayMs === 0 ? 'at once' : `in ${delayMs / 1000} s`;
-    const lastLine = process.lastLines.at(-1);
-    this.#reason = `${describeExit(await process.exited)}, starts again ${again} (restart ${this.#restarts + 1})${lastLine === undefined ? '' : `; its last line: ${lastLine}`}`;
+    const exit = await process.exited;
+    // One that was killed had no time to say why.
+    const lastLine = exit.code === null ? undefined : process.lastLines.at(-1);
+    const words = lastLine === undefined ? '' : `; its last line: ${lastLine}`;
+    this.#reason = `${describeExit(exit)}, starts again ${again} (restart ${this.#restarts + 1})${words}`;
     this.#phase = 'unready';
     this.#readySince = undefined;
     this.#settings.onChange(this);

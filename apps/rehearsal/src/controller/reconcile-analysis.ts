@@ -36,7 +36,7 @@ function advance(
   const name = state[fieldOf[kind]];
   if (!wanted) return name === undefined ? { state, actions: [] } : terminate(state, kind, name);
   if (state.pause?.reason === 'InconclusiveAnalysisRun') return { state, actions: [] };
-  if (name === undefined) return start(state, kind, runName(rollout, state, kind));
+  if (name === undefined) return start(state, kind, unused(runName(rollout, state, kind), runs));
   const run = runs.get(name);
   if (run?.phase === 'Inconclusive') {
     return { state: { ...state, pause: { reason: 'InconclusiveAnalysisRun', since: now, run: name } }, actions: [] };
@@ -52,6 +52,13 @@ function advance(
 function runName({ name }: Rollout, { latestHash, revision, stepIndex }: RolloutState, kind: AnalysisKind): string {
   const base = `${name}-${latestHash}-${revision}`;
   return kind === 'step' ? `${base}-${stepIndex}` : base;
+}
+
+/** A retried release, or one that went on after a pause, has runs of the same names already: `.1`, `.2`, … tell theirs apart. */
+function unused(base: string, runs: Observation['runs']): string {
+  let name = base;
+  for (let collisions = 1; runs.has(name); collisions++) name = `${base}.${collisions}`;
+  return name;
 }
 
 function start(state: RolloutState, analysis: AnalysisKind, run: string): Reconciliation {

@@ -20,6 +20,16 @@ export function release(latestHash: string, now: number, previous?: RolloutState
 }
 
 /**
+ * The state after `kubectl argo rollouts retry`: an aborted release starts again at its first step, with new analysis runs.
+ *
+ * Edge: a release that isn't aborted stays as it is.
+ */
+export function retry(state: RolloutState, now: number): RolloutState {
+  const { abort, ...rest } = state;
+  return abort ? { ...rest, stepIndex: 0, progress: { signature: '', at: now }, stuck: false } : state;
+}
+
+/**
  * One look of the controller at a canary Rollout without traffic router: what Argo Rollouts 1.9.1 would do.
  *
  * Pure: the same rollout, state and observation give the same answer. The order is the controller's: analysis, then replicas (at

@@ -31,6 +31,7 @@ export async function queryInstant(baseUrl: string, query: string, timeoutMs: nu
     body: new URLSearchParams({ query }),
     signal: AbortSignal.timeout(timeoutMs),
   });
+  if (answer.status === 503) throw new Error('Prometheus is not ready: HTTP 503');
   const body = response.parse(await answer.json());
   if (body.status === 'error') throw new Error(`${body.errorType}: ${body.error}`);
   const { resultType, result } = body.data;

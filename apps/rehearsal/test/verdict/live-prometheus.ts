@@ -38,7 +38,8 @@ export class LivePrometheus {
   static async start(binary: string, folder: string, signal: AbortSignal): Promise<LivePrometheus> {
     const config = join(folder, 'prometheus.yml');
     writeFileSync(config, '{}\n');
-    const address = `127.0.0.1:${await new FreePorts().next()}`;
+    const ports = await FreePorts.reserve();
+    const address = `127.0.0.1:${await ports.next()}`;
     const args = [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
