@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type MetricDefinition, workloadMetrics } from '@observed-rollouts/contract';
+
+const upstream = join(import.meta.dirname, '../../slo/upstream');
+
+/** Series that Prometheus makes itself. Source: its documentation on jobs and instances, and on alerting rules. */
+const ofPrometheusItself = [
+  'up',
+  'scrape_duration_seconds',
+  'scrape_samples_scraped',
+  'scrape_samples_post_metric_relabeling',
+  'scrape_series_added',
+  'ALERTS',
+  'ALERTS_FOR_STATE',
+];
+
+/** Every metric that can exist: the contract's, those of recorded output and of the systems' sources, and Prometheus' own. */
+export function knownMetrics(): ReadonlySet<string> {
+  const recorded = readdirSync(upstream)
+    .filter((file) => file.endsWith('.prom'))
+    .flatMap((file) => metricsOfText(readFileSync(join(upstream, file), 'utf8')));
+  const declared = readFileSync(join(upstream, 'declared.txt'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.split(' ')[0] as string);
+  const contract = Object.values(workloadMetrics).flat().flatMap(seriesNames);
+  return new Set([...ofPrometheusItself, ...recorded, ...declared, ...contract]);
+}
+
+const suffixes: Readonly<Record<string, readonly string[]>> = {
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['', '_sum', '_count'],
+};
+
+function seriesNames({ name, type }: Pick<MetricDefinition, 'name'> & { readonly type: string }): string[] {
+  return (suffixes[type] ?? ['']).map((suffix) => `${name}${suffix}`);
+}
+
+/** A metric without series yet has a TYPE line; stored series have none. */
+function metricsOfText(text: string): string[] {
+  return text.split('\n').flatMap((line) => {
+    const [, name, type] = /^# TYPE (\S+) (\S+)/.exec(line) ?? [];
+    if (name !== undefined && type !== undefined) return seriesNames({ name, type });
+    return /^[a-zA-Z_:][\w:]*/.exec(line) ?? [];
+  });
+}
+
+/** The known name with the fewest letters changed. */
+export function nearest(name: string, known: ReadonlySet<string>): string {
+  const ranked = [...known].map((candidate) => ({ candidate, distance: distance(name, candidate) }));
+  return ranked.reduce((best, it) => (it.distance < best.distance ? it : best)).candidate;
+}
+
+/** Levenshtein's. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
