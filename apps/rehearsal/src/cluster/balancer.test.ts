@@ -117,3 +117,35 @@ describe('the balancer', () => {
     expect(error.code).toBe('ECONNRESET');
   });
 });
+
+describe('a slow network', () => {
+  it('adds its delay to each round trip once, whatever was sent, and loses nothing of it', async () => {
+    await addEndpoint('a');
+    balancer.delayMs = 200;
+    const socket = await open();
+    const startedAt = performance.now();
+    for (let line = 0; line < 20; line++) socket.write('who\n');
+    await ask(socket);
+    const elapsed = performance.now() - startedAt;
+    expect(elapsed).toBeGreaterThanOrEqual(199);
+    // Twenty delays one after the other would take four seconds.
+    expect(elapsed).toBeLessThan(3_000);
+    socket.end();
+    let rest = '';
+    for await (const text of socket) rest += text as string;
+    expect(rest).toMatch(/bye from a\n$/);
+  });
+
+  it('is felt by connections that are open, and is over when it is over', async () => {
+    await addEndpoint('a');
+    const socket = await open();
+    await ask(socket);
+    balancer.delayMs = 150;
+    const startedAt = performance.now();
+    await ask(socket);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(149);
+    balancer.delayMs = 0;
+    expect(await ask(socket)).toBe('a');
+    socket.destroy();
+  });
+});

@@ -79,3 +79,54 @@ it('every event says whether its run is a step or in the background, and each en
     ['analysisEnd', 'watch', 'background'],
   ]);
 });
+
+describe('the controller that comes after', () => {
+  it('goes on with what was written as text: counts, the last measurements, the time of the next one', async () => {
+    const { runs: before } = await runsOfARelease();
+    const events: EventBody[] = [];
+    const queries: string[] = [];
+    const query = (text: string) => {
+      queries.push(text);
+      return Promise.resolve([0]);
+    };
+    const stored = JSON.parse(JSON.stringify(before.stored)) as typeof before.stored;
+    let measured = 0;
+    const after = new AnalysisRuns(
+      query,
+      (event) => events.push(event),
+      () => measured++,
+      stored,
+    );
+    expect(after.stored).toEqual(before.stored);
+    // Both had ended, and that was reported before.
+    after.advance(Date.now() + 60_000);
+    expect([queries, events]).toEqual([[], []]);
+    expect(after.deciding({ ...state, stableHash: 'v2' })?.name).toBe('gate');
+  });
+
+  it('takes a measurement again that was under way, and hears nothing more of the first one', async () => {
+    let answer: (value: number[]) => void = () => undefined;
+    const events: EventBody[] = [];
+    const emit = (event: EventBody) => events.push(event);
+    const before = new AnalysisRuns(
+      () => new Promise((resolve) => (answer = resolve)),
+      emit,
+      () => undefined,
+    );
+    before.start('watch', 'background', [background], 0);
+    before.advance(1);
+    const stored = JSON.parse(JSON.stringify(before.stored)) as typeof before.stored;
+    before.close();
+    answer([5]);
+    const after = new AnalysisRuns(
+      () => Promise.resolve([0]),
+      emit,
+      () => undefined,
+      stored,
+    );
+    after.advance(2);
+    await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['analysis', 'measurement']));
+    expect(events[1]).toMatchObject({ phase: 'Successful', value: '[0]' });
+    expect([before.runs.get('watch')?.phase, after.runs.get('watch')?.metrics[0]?.count]).toEqual(['Running', 1]);
+  });
+});

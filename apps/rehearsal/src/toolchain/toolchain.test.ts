@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -138,6 +147,31 @@ describe('Prometheus', () => {
     );
   });
 
+  // A write to /dev/full fails as one to a full disk does, for root, too.
+  it.skipIf(process.platform !== 'linux').each([
+    ['while it is downloaded', () => symlinkSync('/dev/full', join(workFolder(), `${archiveName}.tar.gz`))],
+    ['while it is unpacked', () => writeProgram('bin/tar', 'cat "$2" > /dev/full')],
+  ])('names the full disk %s, tries no other source, and leaves nothing', async (_when, fill) => {
+    const archive = packArchive(archiveName);
+    const checksum = createHash('sha256').update(archive).digest('hex');
+    vi.stubGlobal('fetch', (url: string) => {
+      if (url.endsWith('.txt')) return Promise.resolve(new Response(`${checksum}  ${archiveName}.tar.gz\n`));
+      fill();
+      return Promise.resolve(new Response(archive));
+    });
+    expect(await messageOf(find({ architecture: 'arm64' }))).toBe(
+      'F/cache/observed-rollouts: no space left, expected 500 MB for Prometheus; free some, or set XDG_CACHE_HOME to a folder on another disk',
+    );
+    expect(readdirSync(join(folder, 'cache/observed-rollouts'))).toEqual([]);
+  });
+
+  // Nobody can make a folder there, root neither.
+  it.skipIf(process.platform !== 'linux')('names the cache on a read-only file system', async () => {
+    expect(await messageOf(find({ env: { PATH: '', XDG_CACHE_HOME: '/sys' } }))).toMatch(
+      /^\/sys\/observed-rollouts: (permission denied|read-only file system), expected a cache folder that can be written; set XDG_CACHE_HOME to one$/,
+    );
+  });
+
   it("names the cache that can't be written, and how to choose another", async () => {
     writeFileSync(join(folder, 'file'), '');
     const env = { PATH: '', XDG_CACHE_HOME: join(folder, 'file') };
@@ -146,6 +180,15 @@ describe('Prometheus', () => {
     );
   });
 });
+
+const archiveName = `prometheus-${pinnedVersion}.linux-arm64`;
+
+/** The folder that a download works in. */
+function workFolder(): string {
+  const cache = join(folder, 'cache/observed-rollouts');
+  const [work] = readdirSync(cache).filter((name) => name.startsWith('fetching-'));
+  return join(cache, work as string);
+}
 
 function packArchive(name: string): Buffer {
   writeProgram(`${name}/prometheus`);

@@ -6,6 +6,9 @@ import { archiveFor, pinnedVersion } from './pinned-release.ts';
 import { fetchReleaseArchive } from './release-archive.ts';
 import { run } from './run.ts';
 
+/** The archive and what is in it, for as long as both are there. */
+const neededMegabytes = 500;
+
 export interface FetchSettings {
   /** Says what happens, one line at a time. */
   readonly note: (text: string) => void;
@@ -49,6 +52,7 @@ export async function findToolchain(settings: ToolchainSettings): Promise<Toolch
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof InputError) throw error;
+      if (isDiskFull(error)) throw new InputError([describeFullDisk(cache)]);
       failures.push(`${description} (${(error as Error).message})`);
       note(`  ${description}: ${(error as Error).message}`);
     }
@@ -81,6 +85,16 @@ function sourcesFor({
     fetch: (folder) => fetchDebianPackage(folder, { note, signal }),
   };
   return platform === 'linux' ? [...release, debian] : release;
+}
+
+/** Another source would need the same room. Programs that unpack say it in words. */
+function isDiskFull(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|Disk quota exceeded/.test(message);
+}
+
+function describeFullDisk(cache: string): string {
+  return `${cache}: no space left, expected ${neededMegabytes} MB for Prometheus; free some, or set XDG_CACHE_HOME to a folder on another disk`;
 }
 
 /** What was fetched must start here, or it doesn't enter the cache: it may be for another C library or processor. */
