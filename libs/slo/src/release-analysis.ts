@@ -42,7 +42,7 @@ export interface AnalysisMetric {
 /** Prometheus may be away for a day before a release is aborted for it: no evidence is no reason to blame a version. */
 const toleratedErrors = 86_400 / 10;
 
-/** How long a guard or a shared outage may last before the release pauses. */
+/** How long a guard, or too many bad answers that are not clearly the canary's, may last before the release pauses. */
 const patienceMs = 60_000;
 
 /** A condition that no value meets: such a metric can pause a release, never abort it. */
@@ -62,7 +62,7 @@ export interface ReleaseAnalysis {
 /**
  * The whole analysis of a release, from its service level.
  *
- * Shape:  one gate metric per objective; two watch metrics per objective (the canary alone, an outage shared with stable), then the guards.
+ * Shape:  one gate metric per objective; two watch metrics per objective (the canary is to blame; too many bad answers, but not clearly above stable), then the guards.
  * Errors: {@link ServiceLevelError} when the service level is not sound.
  * Source: Argo Rollouts 1.9 analysis/analysis.go: failure is checked before success; neither is Inconclusive.
  */
@@ -115,7 +115,8 @@ function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
 /**
  * The watch of one objective: its evidence while that is too little, else the evidence needed plus what the comparison adds.
  *
- * Below the needed evidence all is well; at or above it, and with the comparison at its bound, the canary is to blame; in between both versions fail.
+ * Below the needed evidence all is well; at or above it, and with the comparison at its bound, the canary is to blame. In between too many answers are bad, but not clearly
+ * more than stable's: exactly the needed evidence says that stable is no better (an outage of both), more says that the canary is worse, though not clearly.
  */
 function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric[] {
   const { canary } = versionsOf(level);
@@ -132,7 +133,7 @@ function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric
     },
     {
       ...looking(level),
-      name: `${objective.name}-shared-with-stable`,
+      name: `${objective.name}-too-many-but-not-clearly-above-stable`,
       query,
       successCondition: `result[0] < ${evidence} || result[0] >= ${blamed}`,
       failureCondition: never,

@@ -28,7 +28,7 @@ export interface GateRelease {
 
 /** What the watch tolerates. */
 export interface WatchLimits {
-  /** How long evidence that both versions share, or too few answers, may last in all before the release pauses. */
+  /** How long evidence that isn't clearly against the canary, or too few answers, may last in all before the release pauses. */
   readonly patienceSeconds: number;
   /** Answers of the canary within that time that are enough to judge by. */
   readonly leastAnswers: number;
@@ -84,7 +84,7 @@ function opened(gate: StoryGate): OpenGate {
 
 /**
  * Judges as the analysis does. At the first weight each objective's test looks until it accepts; one that rejects aborts; looks that run out pause. Beside it and at
- * every later weight the watch looks: evidence together with the comparison aborts, evidence that both versions share pauses after its patience, and so do too few answers.
+ * every later weight the watch looks: evidence together with the comparison aborts, evidence without it pauses after its patience, and so do too few answers.
  */
 export function gateRule(settings: GateRelease): Rule {
   const { gates } = settings;
@@ -104,7 +104,7 @@ class Judge {
   readonly #tests: readonly OpenGate[];
   readonly #lookSeconds: number;
   readonly #rollout: Rollout;
-  #sharedLooks = 0;
+  #notClearlyWorseLooks = 0;
   #unansweredLooks = 0;
 
   constructor(settings: GateRelease, tests: readonly OpenGate[], release: RecordedRelease) {
@@ -172,10 +172,10 @@ class Judge {
       isSuspicious(badOf(canary, gate.objective.indicator.kind), canary.total),
     );
     if (suspicious.some(({ gate }) => this.#comparison(gate, canary, now) >= comparisonBound)) return 'aborted';
-    if (suspicious.length > 0) this.#sharedLooks++;
+    if (suspicious.length > 0) this.#notClearlyWorseLooks++;
     const recent = this.#rollout.canaryBetween(now - patienceSeconds, now);
     if (recent.total < leastAnswers) this.#unansweredLooks++;
-    return this.#sharedLooks > patience || this.#unansweredLooks > patience ? 'paused' : undefined;
+    return this.#notClearlyWorseLooks > patience || this.#unansweredLooks > patience ? 'paused' : undefined;
   }
 }
 

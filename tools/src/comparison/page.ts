@@ -130,7 +130,7 @@ function rules(study: Study): string[] {
           `Sequential tests of ${objectives.map(({ name, acceptable, refused }) => `${name} (${percent(acceptable)} fine, ${percent(refused)} refused)`).join(' and ')} at ${first} % weight, a look each ` +
             `${formatDuration(promise.lookIntervalMs)}, at most ${formatDuration(promise.budgetMs)}, then pause. ${tests.join('; ')}; an abort also needs the canary to be worse than stable. ` +
             `Then ${later.join(', ')} % for ${seconds(dwellSeconds(release) / later.length)} each. Beside all of it the watch: evidence at ${gates[0]?.watch.reject} and the comparison abort; ` +
-            `${seconds(release.watch?.patienceSeconds ?? 0)} of evidence that both versions share, or of too few answers, pause.`,
+            `${seconds(release.watch?.patienceSeconds ?? 0)} of evidence without the comparison, or of too few answers, pause.`,
           '`libs/slo`, as it stands; [operating curves](operating-curve.md)',
         ],
         [

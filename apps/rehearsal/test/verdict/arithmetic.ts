@@ -42,7 +42,10 @@ export type Arithmetic = (sequence: CountSequence, at: number) => Expected;
 const ofObjectives = pingServiceLevel.objectives.flatMap((objective): [string, Arithmetic][] => [
   [`${objective.name}-of-canary`, (sequence, at) => gateReading(objective, sequence, at)],
   [`${objective.name}-of-canary-watch`, (sequence, at) => watchReading(objective, sequence, at, 'blames')],
-  [`${objective.name}-shared-with-stable`, (sequence, at) => watchReading(objective, sequence, at, 'pauses')],
+  [
+    `${objective.name}-too-many-but-not-clearly-above-stable`,
+    (sequence, at) => watchReading(objective, sequence, at, 'pauses'),
+  ],
 ]);
 
 const ofGuards: [string, Arithmetic][] = [

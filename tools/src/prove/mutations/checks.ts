@@ -61,7 +61,10 @@ const evidence = 1 / rates.alpha;
 /** Argo Rollouts says a metric's name and nothing else to a human: each is promised by the runbook. */
 function wrongNames(release: ReleaseManifest): string | undefined {
   const gates = objectives.map(({ name }) => `${name}-of-canary`);
-  const watches = objectives.flatMap(({ name }) => [`${name}-of-canary-watch`, `${name}-shared-with-stable`]);
+  const watches = objectives.flatMap(({ name }) => [
+    `${name}-of-canary-watch`,
+    `${name}-too-many-but-not-clearly-above-stable`,
+  ]);
   const expected = `${gates.join()} | ${[...watches, 'restarts-of-canary', 'metrics-of-canary', 'answers-of-canary'].join()}`;
   const names = (metrics: readonly ManifestMetric[]) => metrics.map(({ name }) => name).join();
   const got = `${names(gateOf(release))} | ${names(release.watch)}`;
@@ -131,7 +134,7 @@ function probesOf(name: string, bounds: ReadonlyMap<string, { accept: number; re
     ],
   };
   if (guards[name] !== undefined) return guards[name];
-  const { accept, reject } = bounds.get((/^(.*?)-(?:of|shared)/.exec(name) as RegExpExecArray)[1] as string) as {
+  const { accept, reject } = bounds.get((/^(.*?)-(?:of|too-many)/.exec(name) as RegExpExecArray)[1] as string) as {
     accept: number;
     reject: number;
   };
@@ -146,7 +149,7 @@ function probesOf(name: string, bounds: ReadonlyMap<string, { accept: number; re
       [Infinity, 'Failed'],
     ];
   }
-  if (name.endsWith('-stable')) {
+  if (name.endsWith('-above-stable')) {
     return [
       [0, 'Successful'],
       [0.5, 'Successful'],

@@ -16,7 +16,7 @@ interface Play {
 const good = {
   gate: -100,
   watch: 1,
-  shared: 1,
+  notClearlyWorse: 1,
   'restarts-of-canary': 0,
   'metrics-of-canary': 1,
   'answers-of-canary': 100,
@@ -27,7 +27,7 @@ const later = 30;
 
 function kindOf(name: string): keyof typeof good {
   if (name in good) return name as keyof typeof good;
-  return name.endsWith('-watch') ? 'watch' : name.endsWith('-with-stable') ? 'shared' : 'gate';
+  return name.endsWith('-watch') ? 'watch' : name.endsWith('-above-stable') ? 'notClearlyWorse' : 'gate';
 }
 
 function usual(name: string, second: number): number {
@@ -37,7 +37,7 @@ function usual(name: string, second: number): number {
 
 const bad: Readonly<Partial<Record<keyof typeof good, number>>> = { gate: 100, watch: 1000, 'restarts-of-canary': 1 };
 const undecided: Readonly<Partial<Record<keyof typeof good, number>>> = {
-  shared: 402,
+  notClearlyWorse: 402,
   'metrics-of-canary': 0,
   'answers-of-canary': 0,
 };

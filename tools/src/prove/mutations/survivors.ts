@@ -60,7 +60,8 @@ export const reasons: readonly Reason[] = [
   {
     why: 'No reading of this metric fails: it can pause a release, never abort it, so that its failureLimit is never asked.',
     covers: ({ where }) =>
-      where.endsWith('failureLimit') && /shared-with-stable|metrics-of|answers-of-canary:/.test(where),
+      where.endsWith('failureLimit') &&
+      /too-many-but-not-clearly-above-stable|metrics-of|answers-of-canary:/.test(where),
   },
   {
     why: 'Each reading of this metric is a success or a failure: its inconclusiveLimit is never asked.',
