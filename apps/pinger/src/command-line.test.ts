@@ -69,6 +69,12 @@ describe('readCommandLine', () => {
       Options:
         --target <target>                URL that is pinged (PINGER_TARGET, default
                                          http://ping-service:8080/ping)
+        --method <method>                HTTP method of each ping (PINGER_METHOD,
+                                         default GET)
+        --headers <headers>              Headers of each ping, beside those that HTTP
+                                         needs (PINGER_HEADERS, default {})
+        --body <body>                    Body of each ping; none when absent
+                                         (PINGER_BODY)
         --rate <rate>                    Pings per second, evenly spaced (PINGER_RATE,
                                          default 10)
         --timeout <timeout>              Time from the real start of a ping after

@@ -15,7 +15,7 @@ function createRecorder() {
     inc: record('inc'),
     dec: record('dec'),
   };
-  return { observer: observeByMetrics(metrics, 'http://10.0.0.1:8080/ping'), calls };
+  return { observer: observeByMetrics(metrics, { target: 'http://10.0.0.1:8080/ping', method: 'POST' }), calls };
 }
 
 /** Meant for 1 s, sent at 1.25 s, ended at 1.75 s. */
@@ -45,7 +45,7 @@ test.each<{ end: PingEnd; status: string; errorType: string }>([
     const { observer, calls } = createRecorder();
     observer.ended({ ...ping, end: { ...end, spanContext } });
     const labels = {
-      http_request_method: 'GET',
+      http_request_method: 'POST',
       server_address: '10.0.0.1',
       http_response_status_code: status,
       error_type: errorType,

@@ -19,8 +19,11 @@ export function serverAddressOf(target: string): string {
 type Recorder = Pick<Metrics, 'increment' | 'observe' | 'inc' | 'dec'>;
 
 /** Records every event as metrics of the contract, with the ping's span as exemplar. */
-export function observeByMetrics(metrics: Recorder, target: string): PingObserver {
-  const serverAddress = serverAddressOf(target);
+export function observeByMetrics(
+  metrics: Recorder,
+  { target, method }: { readonly target: string; readonly method: string },
+): PingObserver {
+  const client = { http_request_method: method, server_address: serverAddressOf(target) };
   return {
     scheduled: () => metrics.increment(pingsScheduled, {}),
     dropped: () => metrics.increment(pingsDropped, {}),
@@ -30,19 +33,22 @@ export function observeByMetrics(metrics: Recorder, target: string): PingObserve
     },
     ended: (ping) => {
       metrics.dec(pingsInFlight, {});
-      recordEnd(metrics, serverAddress, ping);
+      recordEnd(metrics, client, ping);
     },
   };
 }
 
-function recordEnd(metrics: Recorder, serverAddress: string, ping: EndedPing): void {
+function recordEnd(
+  metrics: Recorder,
+  client: { readonly http_request_method: string; readonly server_address: string },
+  ping: EndedPing,
+): void {
   const { intendedAtMs, startedAtMs, endedAtMs, end } = ping;
   const { outcome, status, spanContext } = end;
   metrics.increment(pingsEnded, { outcome }, { spanContext });
   metrics.observe(pingLatency, (endedAtMs - intendedAtMs) / 1000, { outcome }, { spanContext });
   const labels = {
-    http_request_method: 'GET',
-    server_address: serverAddress,
+    ...client,
     http_response_status_code: status === undefined ? '' : `${status}`,
     error_type: isFailure(outcome) ? outcome : '',
   };

@@ -21,7 +21,7 @@ export class Pinger implements OnModuleDestroy, BeforeApplicationShutdown {
   /** Starts pinging; the application is expected to serve already. */
   start(settings: PingerSettings, output: Output): Run {
     const logger = new Logger(Pinger.name);
-    const run = createRun(settings, [observeByMetrics(this.#metrics, settings.target), logFailures(logger)]);
+    const run = createRun(settings, [observeByMetrics(this.#metrics, settings), logFailures(logger)]);
     this.#stop = async () => {
       await stopWithin(run, stopBoundMs(settings));
       output.finish(run.report());

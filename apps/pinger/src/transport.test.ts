@@ -43,6 +43,28 @@ describe('one ping over a real socket', () => {
     expect(await ping(url)).toEqual({ outcome, status, detail: `status ${status}` });
   });
 
+  test('sends its method, headers and body', async () => {
+    const seen: string[] = [];
+    const url = keep(
+      await startHttpTarget((request, response) => {
+        const { method = '', headers } = request;
+        void request
+          .setEncoding('utf8')
+          .toArray()
+          .then((parts: string[]) => {
+            seen.push(
+              `${method} ${headers['content-type']} ${headers['x-cart']} ${headers['user-agent']} ${parts.join('')}`,
+            );
+            response.writeHead(201).end();
+          });
+      }),
+    );
+    const headers = { 'content-type': 'application/json', 'x-cart': '1', 'User-Agent': 'shop' };
+    const send = createTransport({ target: url, method: 'POST', headers, body: '{"a":1}', timeoutMs: patientMs });
+    expect(await send(new AbortController().signal)).toEqual({ outcome: 'ok', status: 201 });
+    expect(seen).toEqual(['POST application/json 1 shop {"a":1}']);
+  });
+
   test('ends as connection_refused when nobody listens', async () => {
     const url = await findRefusingUrl();
     expect(await ping(url)).toEqual({

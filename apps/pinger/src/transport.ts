@@ -10,6 +10,11 @@ export type SendRequest = (abandoned: AbortSignal) => Promise<PingEnd>;
 export interface TransportOptions {
   /** Absolute http or https URL. */
   readonly target: string;
+  /** @default GET */
+  readonly method?: string;
+  /** Beside those that HTTP needs; they win over the pinger's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
   /** From the call to the last byte of the answer: name look-up, connecting, TLS, head and body. */
   readonly timeoutMs: number;
   /** Bytes of an answer's body above which it is an invalid response; bounds what a target can cost. */
@@ -22,7 +27,14 @@ const mebibyte = 1_048_576;
  * Requests by axios, each on a connection of its own: a Service balances per connection, so a kept-alive one would reach one pod only.
  * Redirects are answers (not followed), the environment's proxies are ignored, and the body is counted, not kept.
  */
-export function createTransport({ target, timeoutMs, maxBodyBytes = mebibyte }: TransportOptions): SendRequest {
+export function createTransport({
+  target,
+  method = 'GET',
+  headers = {},
+  body,
+  timeoutMs,
+  maxBodyBytes = mebibyte,
+}: TransportOptions): SendRequest {
   const client = axios.create({
     httpAgent: new http.Agent({ keepAlive: false }),
     httpsAgent: new https.Agent({ keepAlive: false }),
@@ -34,12 +46,17 @@ export function createTransport({ target, timeoutMs, maxBodyBytes = mebibyte }: 
     transformRequest: [],
     transformResponse: [],
     validateStatus: () => true,
-    headers: { 'User-Agent': 'observed-rollouts-pinger', 'Accept-Encoding': 'identity' },
+    headers: { 'User-Agent': 'observed-rollouts-pinger', 'Accept-Encoding': 'identity', ...headers },
   });
   return async (abandoned) => {
     const deadline = startDeadline(timeoutMs, abandoned);
     try {
-      const { status, data } = await client.get<Readable>(target, { signal: deadline.signal });
+      const { status, data } = await client.request<Readable>({
+        url: target,
+        method,
+        data: body,
+        signal: deadline.signal,
+      });
       await readToEnd(data);
       return endOfAnswer(status);
     } catch (error) {

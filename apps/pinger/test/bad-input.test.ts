@@ -13,6 +13,8 @@ const wrongVariables = {
   DRAIN_DELAY: '2500',
   DRAIN_TIMEOUT: '-5s',
   PINGER_TARGET: 'ping-service:8080',
+  PINGER_METHOD: 'get',
+  PINGER_HEADERS: 'X-Cart: 1',
   PINGER_RATE: '0',
   PINGER_TIMEOUT: '1ms',
   PINGER_MAX_IN_FLIGHT: '1.5',
@@ -21,11 +23,16 @@ const wrongVariables = {
 
 const wrongFlags = {
   '--target': 'ftp://files/',
+  '--method': 'FETCH',
+  '--headers': '[]',
   '--rate': 'ten',
   '--timeout': '61s',
   '--max-in-flight': '0',
   '--duration': '99ms',
 };
+
+/** Settings that a text can be wrong for: a body may be any. */
+const refusing = Object.values<Setting>(pingerSettings).filter(({ name }) => name !== pingerSettings.body.name);
 
 /** Exit code 78, nothing on stdout, and every wrong setting in one message. */
 function wrong(...lines: string[]) {
@@ -35,7 +42,7 @@ function wrong(...lines: string[]) {
 
 describe('a pinger with wrong settings refuses to start', () => {
   test('and lists every wrong variable', async () => {
-    expect(Object.keys(wrongVariables)).toEqual(Object.values<Setting>(pingerSettings).map(({ name }) => name));
+    expect(Object.keys(wrongVariables)).toEqual(refusing.map(({ name }) => name));
     expect(await runPinger({ env: wrongVariables })).toEqual(
       wrong(
         'HTTP_HOST: got "localhost", expected an IPv4 or IPv6 address to listen on, e.g. HTTP_HOST=127.0.0.1',
@@ -46,6 +53,8 @@ describe('a pinger with wrong settings refuses to start', () => {
         'DRAIN_DELAY: got "2500", expected a duration with unit ms, s or m from 0ms to 1m, e.g. DRAIN_DELAY=2500ms',
         'DRAIN_TIMEOUT: got "-5s", expected a duration with unit ms, s or m from 0ms to 1m, e.g. DRAIN_TIMEOUT=5s',
         'PINGER_TARGET: got "ping-service:8080", expected an absolute http or https URL, e.g. PINGER_TARGET=http://127.0.0.1:8080/ping',
+        'PINGER_METHOD: got "get", expected one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, e.g. PINGER_METHOD=POST',
+        'PINGER_HEADERS: got "X-Cart: 1", expected a JSON object of header names and texts, e.g. PINGER_HEADERS={"content-type":"application/json"}',
         'PINGER_RATE: got "0", expected pings per second from 0.1 to 5000, e.g. PINGER_RATE=10',
         'PINGER_TIMEOUT: got "1ms", expected a duration with unit ms, s or m from 10ms to 1m, e.g. PINGER_TIMEOUT=5s',
         'PINGER_MAX_IN_FLIGHT: got "1.5", expected a whole number from 1 to 100000, e.g. PINGER_MAX_IN_FLIGHT=200',
@@ -55,11 +64,13 @@ describe('a pinger with wrong settings refuses to start', () => {
   });
 
   test('and lists every wrong flag, which wins over a right variable', async () => {
-    const tables = Object.values<Setting>(pingerSettings).flatMap(({ flag }) => flag ?? []);
+    const tables = refusing.flatMap(({ flag }) => flag ?? []);
     expect(Object.keys(wrongFlags)).toEqual(tables);
     expect(await runPinger({ flags: Object.entries(wrongFlags).flat(), env: { PINGER_RATE: '10' } })).toEqual(
       wrong(
         '--target: got "ftp://files/", expected an absolute http or https URL, e.g. --target http://127.0.0.1:8080/ping',
+        '--method: got "FETCH", expected one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, e.g. --method POST',
+        '--headers: got "[]", expected a JSON object of header names and texts, e.g. --headers {"content-type":"application/json"}',
         '--rate: got "ten", expected pings per second from 0.1 to 5000, e.g. --rate 10',
         '--timeout: got "61s", expected a duration with unit ms, s or m from 10ms to 1m, e.g. --timeout 5s',
         '--max-in-flight: got "0", expected a whole number from 1 to 100000, e.g. --max-in-flight 200',

@@ -1,6 +1,18 @@
 import { drain, paths, ports } from './http.ts';
 import { workloads } from './labels.ts';
-import { duration, httpUrl, integer, ipAddress, latencyMix, number, oneOf, versionName } from './setting-types.ts';
+import { knownMethods } from './metrics.ts';
+import {
+  duration,
+  httpHeaders,
+  httpUrl,
+  integer,
+  ipAddress,
+  latencyMix,
+  number,
+  oneOf,
+  text,
+  versionName,
+} from './setting-types.ts';
 import { formatDuration } from './units.ts';
 
 /** Levels of the JSON log, most verbose last. */
@@ -95,6 +107,30 @@ export const pingerSettings = {
     default: `http://${workloads.pingService}:${ports.http.number}${paths.ping}`,
     example: 'http://127.0.0.1:8080/ping',
     description: 'URL that is pinged',
+  },
+  method: {
+    name: 'PINGER_METHOD',
+    flag: '--method',
+    ...oneOf(knownMethods),
+    default: 'GET',
+    example: 'POST',
+    description: 'HTTP method of each ping',
+  },
+  headers: {
+    name: 'PINGER_HEADERS',
+    flag: '--headers',
+    ...httpHeaders(),
+    default: '{}',
+    example: '{"content-type":"application/json"}',
+    description: 'Headers of each ping, beside those that HTTP needs',
+  },
+  body: {
+    name: 'PINGER_BODY',
+    flag: '--body',
+    ...text(),
+    default: undefined,
+    example: '{"cart":1}',
+    description: 'Body of each ping; none when absent',
   },
   ratePerSecond: {
     name: 'PINGER_RATE',

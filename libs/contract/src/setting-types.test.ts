@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { percentage } from './setting-types.ts';
+import { httpHeaders, percentage } from './setting-types.ts';
 
 test.each([
   ['5%', 0.05],
@@ -12,3 +12,17 @@ test.each([
 test.each(['0%', '50%', '60%', '5', '-5%', '5 %', '0.05', '%', ''])('refuses %j', (text) => {
   expect(percentage(0, 50).schema.safeParse(text).success).toBe(false);
 });
+
+test('reads headers from JSON', () => {
+  expect(httpHeaders().schema.parse('{"X-Cart":"1","content-type":"text/plain"}')).toEqual({
+    'X-Cart': '1',
+    'content-type': 'text/plain',
+  });
+});
+
+test.each(['', 'X-Cart: 1', '[]', '{"a b":"x"}', '{"x":1}', '{"x":"a\\nb"}', '{"x":"\\u00e9"}'])(
+  'refuses %j as headers',
+  (text) => {
+    expect(httpHeaders().schema.safeParse(text).success).toBe(false);
+  },
+);

@@ -83,6 +83,31 @@ export function httpUrl(): SettingType<string> {
   };
 }
 
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Printable ASCII with blanks and tabs inside: what every HTTP/1.1 implementation takes. */
+const headerValue = /^[\t\x20-\x7e]*$/;
+
+/** HTTP request headers as a JSON object of texts; reads to that object. */
+export function httpHeaders(): SettingType<Readonly<Record<string, string>>> {
+  const headers = z.record(z.string().regex(headerName, noDetail), z.string().regex(headerValue, noDetail));
+  const schema = z.string().transform((text, context) => {
+    try {
+      const { success, data } = headers.safeParse(JSON.parse(text));
+      if (success) return data;
+    } catch {
+      // Not JSON: refused below like JSON of another form.
+    }
+    context.addIssue({ code: 'custom', message: noDetail });
+    return z.NEVER;
+  });
+  return { schema, expected: 'a JSON object of header names and texts' };
+}
+
+/** Any text but the empty one, which counts as not given. */
+export function text(): SettingType<string> {
+  return { schema: z.string(), expected: 'a text' };
+}
+
 export function latencyMix(): SettingType<ReturnType<typeof parseLatencyMix>> {
   const schema = z.string().transform((text, context) => {
     try {

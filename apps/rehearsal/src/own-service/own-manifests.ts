@@ -136,6 +136,9 @@ function pingerOf({ settings }: OwnService, base: KubernetesObject): KubernetesO
   const inFlight = Math.max(Number(pingerSettings.maxInFlight.default), Math.ceil((rate * request.timeout) / 1000));
   const environment = {
     [pingerSettings.target.name]: `http://${settings.name}${request.path}`,
+    [pingerSettings.method.name]: request.method,
+    [pingerSettings.headers.name]: JSON.stringify(request.headers),
+    ...(request.body === undefined ? {} : { [pingerSettings.body.name]: request.body }),
     [pingerSettings.ratePerSecond.name]: `${rate}`,
     [pingerSettings.timeoutMs.name]: formatDuration(request.timeout),
     [pingerSettings.maxInFlight.name]: `${inFlight}`,
