@@ -111,8 +111,8 @@ export function releaseFacts(recording: Recording, level: ServiceLevel): Release
   const exemplars = placed(of('exemplars').flatMap((event) => event.exemplars));
   // What is drawn ends with the release: exemplars and traces are read after that.
   const endedAt = verdict && released ? Math.min(last, verdict.endedAfterMs / 1000) : last;
-  const drawnTo = Math.max(endedAt, ...exemplars.map((exemplar) => exemplar.second));
   const samples = placed(of('sample'));
+  const drawnTo = Math.max(endedAt, ...[...exemplars, ...samples].map((point) => point.second));
   return {
     name,
     level,
@@ -136,7 +136,7 @@ export function releaseFacts(recording: Recording, level: ServiceLevel): Release
     decisions: placed(of('decision')),
     runs: runFacts(recording, second, drawnTo),
     samples,
-    alerts: alertFacts(samples),
+    alerts: alertFacts(samples, drawnTo),
     exemplars,
     traces: new Map(of('trace').map((trace) => [trace.traceId, trace])),
     diagnoses: placed(of('diagnosis')),
@@ -193,7 +193,7 @@ function runFacts(recording: Recording, second: (at: number) => Seconds, last: S
 }
 
 /** For how long each alert was in each state, as far as the samples tell. */
-function alertFacts(samples: readonly At<EventOf<'sample'>>[]): readonly (Period & AlertSample)[] {
+function alertFacts(samples: readonly At<EventOf<'sample'>>[], last: Seconds): readonly (Period & AlertSample)[] {
   const spans: (AlertSample & { from: Seconds; to: Seconds })[] = [];
   let open = new Map<string, (typeof spans)[number]>();
   for (const { second, alerts } of samples) {
@@ -203,7 +203,7 @@ function alertFacts(samples: readonly At<EventOf<'sample'>>[]): readonly (Period
       // A sample stands for the second that follows it.
       const span = open.get(key) ?? { ...alert, from: second, to: second };
       if (!open.has(key) && !still.has(key)) spans.push(span);
-      span.to = second + 1;
+      span.to = Math.min(second + 1, last);
       still.set(key, span);
     }
     open = still;

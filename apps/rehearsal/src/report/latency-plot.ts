@@ -86,9 +86,9 @@ export function latencyPlot(facts: ReleaseFacts, traced: ReadonlySet<string>): M
                   y: 'seconds',
                   r: canvas.isNarrow ? 4 : 4.5,
                   symbol: failed ? 'times' : symbols[version],
-                  title: (exemplar: At<Exemplar>) => exemplarTitle(facts, exemplar),
+                  title: exemplarTitle,
                   ...(hasTrace ? { href } : {}),
-                  className: `exemplar ${version}-exemplar${failed ? ' failed-exemplar' : ''}`,
+                  className: `exemplar ${version}-exemplar${failed ? ' failed-exemplar' : ''}${hasTrace ? '' : ' untraced'}`,
                 },
               ),
             ),
@@ -120,12 +120,12 @@ function exemplarWords(exemplars: number, traces: number): string {
   if (exemplars === 0)
     return 'Prometheus kept no exemplar of this release: no single ping is drawn and there is no trace to open.';
   if (traces === 0) return `${counted(exemplars, 'ping')} with an exemplar; none of their traces arrived.`;
-  return `Each mark is a ping that Prometheus kept as an exemplar; ${traces === exemplars ? 'each opens its trace' : `${traces} of ${exemplars} open their traces`}, by click or by Enter.`;
+  return `Each mark is a ping that Prometheus kept as an exemplar; ${traces === exemplars ? 'each opens its trace' : `the ${traces} bright ones open their traces`}, by click or by Enter.`;
 }
 
-function exemplarTitle(facts: ReleaseFacts, exemplar: At<Exemplar>): string {
+function exemplarTitle(exemplar: At<Exemplar>): string {
   const { version, second, seconds: took, status, pod, traceId } = exemplar;
-  return `${qualityOf(facts, exemplar)} ping of ${version} at ${seconds(second)}: ${took.toFixed(3)} s, status ${status}, pod ${pod}, trace ${traceId}`;
+  return `${qualityOf(exemplar)} ping of ${version} at ${seconds(second)}: ${took.toFixed(3)} s, status ${status}, pod ${pod}, trace ${traceId}`;
 }
 
 function latencyWords({ samples }: ReleaseFacts, version: 'stable' | 'canary'): string {

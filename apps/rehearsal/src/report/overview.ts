@@ -131,7 +131,9 @@ function timeBars(facts: ReleaseFacts, runStartedAt: number) {
   ];
   let from = borders[0] as number;
   return parts.map(({ part, words }, index) => {
-    const to = Math.max(from, borders[index + 1] ?? (index === 3 ? end : from));
+    // A border that was never reached: the part lasts until the next one.
+    const next = borders.slice(index + 1).find((border) => border !== undefined) ?? end;
+    const to = Math.max(from, next);
     const bar = { release: name, part, words, from, to };
     from = to;
     return bar;

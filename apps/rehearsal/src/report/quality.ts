@@ -1,4 +1,4 @@
-import { isFailed } from '../observation/bad-ping.ts';
+import { isFailed, isSlow } from '../observation/bad-ping.ts';
 import type { Exemplar } from '../release/event.ts';
 import type { ReleaseFacts } from './facts.ts';
 
@@ -10,8 +10,7 @@ export function slowAboveSeconds({ level }: ReleaseFacts): number {
 }
 
 /** How good a ping was, in a word or two. */
-export function qualityOf(facts: ReleaseFacts, exemplar: Exemplar): 'good' | 'slow' | 'failed' | 'failed and slow' {
-  const isSlow = exemplar.seconds > slowAboveSeconds(facts);
-  if (isFailed(exemplar)) return isSlow ? 'failed and slow' : 'failed';
-  return isSlow ? 'slow' : 'good';
+export function qualityOf(exemplar: Exemplar): 'good' | 'slow' | 'failed' | 'failed and slow' {
+  if (isFailed(exemplar)) return isSlow(exemplar) ? 'failed and slow' : 'failed';
+  return isSlow(exemplar) ? 'slow' : 'good';
 }

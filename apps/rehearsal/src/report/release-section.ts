@@ -9,7 +9,6 @@ import { verdictBadge } from './overview.ts';
 import { pingsPlot } from './pings-plot.ts';
 import { sharePlot } from './share-plot.ts';
 import { tracedExemplars } from './thinning.ts';
-import { seconds } from './time-axis.ts';
 import { courseTables, timelinePlot } from './timeline-plot.ts';
 import { traceArticles } from './traces.ts';
 
@@ -21,8 +20,7 @@ export function releaseSection(recording: Recording, facts: ReleaseFacts): Marku
   return html`<section class="release" id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${name} ${verdictBadge(facts)}</h2>
     ${facts.verdict === undefined && started && html`<p>A release that ${started.description}.</p>`}
-    ${cardArticle(recording)}
-    ${part(facts, 'Course', html`${timelinePlot(facts)}${courseTables(facts)}${diagnoses(facts)}`)}
+    ${cardArticle(recording, facts)} ${part(facts, 'Course', html`${timelinePlot(facts)}${courseTables(facts)}`)}
     ${part(facts, 'What users got', html`${sharePlot(facts, 'failed')}${sharePlot(facts, 'slow')}${latencyPlot(facts, traced)}${traceArticles(facts, traced)}`)}
     ${part(facts, 'Gate', gatePlots(facts))} ${part(facts, 'Watch', watchPlots(facts))}
     ${part(facts, 'Traffic and alerts', html`${pingsPlot(facts)}${alertsPlot(facts)}`)}
@@ -35,13 +33,4 @@ function part({ name }: ReleaseFacts, title: string, body: Markup): Markup {
     <h3 id="${id}">${title}<span class="of-release"> of ${name}</span></h3>
     ${body}
   </section>`;
-}
-
-/** What the rehearsal said about its own sight. */
-function diagnoses({ diagnoses }: ReleaseFacts): Markup {
-  if (diagnoses.length === 0) return html``;
-  return html`<h4>What the rehearsal couldn’t see</h4>
-    <ul class="diagnoses">
-      ${diagnoses.map(({ second, message }) => html`<li>${seconds(second)}: ${message}</li>`)}
-    </ul>`;
 }

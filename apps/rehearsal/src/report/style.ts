@@ -107,6 +107,7 @@ figcaption p { margin: .1em 0 .3em; }
 .canary-exemplar, .canary-dot { stroke: var(--canary); fill: var(--canary); }
 .failed-exemplar, .failed-dot { fill: none; stroke-width: 2.25; }
 .failed-dot { stroke: var(--ink); }
+.untraced { opacity: .4; }
 .exemplar a { fill: inherit; outline-offset: 1px; }
 .exemplar a * { pointer-events: all; }
 .exemplar a:hover path, .exemplar a:focus path, .exemplar a:hover circle, .exemplar a:focus circle { stroke: var(--ink); stroke-width: 3; fill-opacity: 1; }

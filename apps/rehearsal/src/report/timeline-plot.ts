@@ -79,7 +79,7 @@ function barMarks(facts: ReleaseFacts, bars: readonly Bar[], canvas: Canvas): Pl
 function shortened(text: string, room: number): string | undefined {
   if (text === '') return undefined;
   if (text.length <= room) return text;
-  return room >= 8 ? `${text.slice(0, room - 1)}…` : undefined;
+  return room >= 12 ? `${text.slice(0, room - 1)}…` : undefined;
 }
 
 function decisionMarks({ decisions, last }: ReleaseFacts): Plot.Markish[] {

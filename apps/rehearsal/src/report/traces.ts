@@ -57,7 +57,7 @@ function traceArticle(facts: ReleaseFacts, exemplar: At<Exemplar>): Markup {
   const { traceId, version, pod, second, status } = exemplar;
   const id = traceAnchor(facts, traceId);
   const spans = facts.traces.get(traceId)?.spans ?? [];
-  const quality = qualityOf(facts, exemplar);
+  const quality = qualityOf(exemplar);
   return html`<article class="trace" id="${id}" tabindex="-1" aria-labelledby="${id}-title">
     <h5 id="${id}-title">
       ${quality.charAt(0).toUpperCase()}${quality.slice(1)} ping of ${version} at ${seconds(second)}
