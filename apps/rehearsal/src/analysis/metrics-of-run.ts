@@ -23,6 +23,7 @@ export interface TemplateCall {
  */
 export function metricsOfRun({ templates, args }: TemplateCall): readonly Metric[] {
   const problems = new Problems();
+  for (const problem of conflictingDefaults(templates, args)) problems.add(problem);
   const seen = new Set<string>();
   const metrics = templates.flatMap((template) => {
     const values = problems.collect(() => resolveArguments(template, args));
@@ -36,6 +37,36 @@ export function metricsOfRun({ templates, args }: TemplateCall): readonly Metric
   });
   problems.throwIfAny();
   return metrics.filter((metric) => metric !== undefined);
+}
+
+/**
+ * What Argo Rollouts' validation says of a step whose analysis has no end.
+ *
+ * Errors: {@link InputError} with every metric that is measured again and again without a count: the step would never be over.
+ */
+export function checkEnds(metrics: readonly Metric[], where: string): void {
+  const problems = new Problems();
+  for (const { name, count } of metrics) {
+    if (count === undefined)
+      problems.add(`${where}: metric ${name}: count: missing, expected one: without it the metric runs indefinitely`);
+  }
+  problems.throwIfAny();
+}
+
+/** Templates of one analysis share their arguments: two defaults of one would leave open which holds. */
+function conflictingDefaults(templates: readonly AnalysisTemplate[], given: TemplateCall['args']): readonly string[] {
+  const defaults = new Map<string, string>();
+  return templates.flatMap(({ where, args }) =>
+    args.flatMap(({ name, value }) => {
+      const other = defaults.get(name);
+      if (value === undefined || given[name] !== undefined) return [];
+      defaults.set(name, value);
+      if (other === undefined || other === value) return [];
+      return [
+        `${where}: args.${name}: got default ${JSON.stringify(value)}, expected ${JSON.stringify(other)} as in another template of the same analysis`,
+      ];
+    }),
+  );
 }
 
 function resolveArguments({ where, args }: AnalysisTemplate, given: TemplateCall['args']): Map<string, string> {

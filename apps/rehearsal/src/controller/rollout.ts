@@ -29,6 +29,12 @@ export function readRollout(manifests: Manifests, name: string): Rollout {
   const where = whereIs(found);
   const spec = readWith(rolloutSpecSchema, found.object['spec'], `${where}: spec`);
   const { canary } = spec.strategy;
+  const { minReadySeconds = 0, progressDeadlineSeconds = defaultProgressDeadlineSeconds } = spec;
+  if (minReadySeconds >= progressDeadlineSeconds) {
+    throw new InputError([
+      `${where}: spec.minReadySeconds: got ${minReadySeconds}, expected less than progressDeadlineSeconds, which is ${progressDeadlineSeconds}`,
+    ]);
+  }
   return {
     name,
     namespace: found.object.metadata.namespace ?? 'default',
@@ -37,8 +43,8 @@ export function readRollout(manifests: Manifests, name: string): Rollout {
     limits: { replicas: spec.replicas, ...fenceposts(spec.replicas, canary, where) },
     steps: canary.steps ?? [],
     ...(canary.analysis ? { background: { ...canary.analysis, startingStep: canary.analysis.startingStep ?? 0 } } : {}),
-    minReadyMs: (spec.minReadySeconds ?? 0) * 1000,
-    progressDeadlineMs: (spec.progressDeadlineSeconds ?? defaultProgressDeadlineSeconds) * 1000,
+    minReadyMs: minReadySeconds * 1000,
+    progressDeadlineMs: progressDeadlineSeconds * 1000,
     progressDeadlineAbort: spec.progressDeadlineAbort ?? false,
   };
 }

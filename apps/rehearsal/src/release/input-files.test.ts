@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTemplate } from '../analysis/template.ts';
-import { metricsOfRun } from '../analysis/metrics-of-run.ts';
+import { checkEnds, metricsOfRun } from '../analysis/metrics-of-run.ts';
 import { readRollout } from '../controller/rollout.ts';
 import { InputError } from '../input/input-error.ts';
 import { readManifests } from '../manifests/manifests.ts';
@@ -130,6 +130,13 @@ describe('manifests', () => {
     ]);
   });
 
+  it('are refused when pods would be available only after the progress deadline', () => {
+    write('a.yaml', rollout('{}').replace('replicas: 5', 'replicas: 5\n  minReadySeconds: 600'));
+    expect(problemsOf(() => readRollout(readManifests(folder), 'app'))).toEqual([
+      'F/a.yaml: Rollout app: spec.minReadySeconds: got 600, expected less than progressDeadlineSeconds, which is 600',
+    ]);
+  });
+
   it('are refused when an object that is needed is missing', () => {
     write('a.yaml', rollout('{}'));
     expect(problemsOf(() => readRollout(readManifests(folder), 'other'))).toEqual([
@@ -179,4 +186,26 @@ spec:
     'F/a.yaml: AnalysisTemplate gate: metric one: failureLimit: got -1, expected at least 0 because consecutiveSuccessLimit is 0',
     "F/a.yaml: AnalysisTemplate gate: metric two: {{args.undeclared}} isn't a declared argument of the template",
   ]);
+});
+
+const templateOf = (name: string, value: string, fields: string) =>
+  `kind: AnalysisTemplate\nmetadata: { name: ${name} }\nspec:\n  args: [{ name: limit, value: "${value}" }]\n  metrics: [{ name: ${name}, ${fields}, provider: { prometheus: { address: "http://p:9090", query: x } } }]\n`;
+
+it('an analysis of a step is refused when a metric of it has no end', () => {
+  write('a.yaml', templateOf('gate', '1', 'interval: 1s'));
+  const metrics = metricsOfRun({ templates: [readTemplate(readManifests(folder), 'gate')], args: {} });
+  expect(problemsOf(() => checkEnds(metrics, 'step 2'))).toEqual([
+    'step 2: metric gate: count: missing, expected one: without it the metric runs indefinitely',
+  ]);
+});
+
+it('two templates of an analysis are refused with different defaults of one argument, unless the Rollout gives its value', () => {
+  write('a.yaml', templateOf('a', '1', 'count: 1'));
+  write('b.yaml', templateOf('b', '2', 'count: 1'));
+  const manifests = readManifests(folder);
+  const templates = ['a', 'b'].map((name) => readTemplate(manifests, name));
+  expect(problemsOf(() => metricsOfRun({ templates, args: {} }))).toEqual([
+    'F/b.yaml: AnalysisTemplate b: args.limit: got default "2", expected "1" as in another template of the same analysis',
+  ]);
+  expect(metricsOfRun({ templates, args: { limit: '3' } }).map(({ name }) => name)).toEqual(['a', 'b']);
 });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { workloads } from '@observed-rollouts/contract';
 import { pingServiceLevel, type ServiceLevel } from '@observed-rollouts/slo';
-import { metricsOfRun } from '../analysis/metrics-of-run.ts';
+import { checkEnds, metricsOfRun } from '../analysis/metrics-of-run.ts';
 import type { Metric } from '../analysis/metric.ts';
 import { readTemplate } from '../analysis/template.ts';
 import { readContainer } from '../cluster/container.ts';
@@ -52,8 +52,7 @@ export function readPlan(manifests: Manifests, root: string, service: string = w
   const pinger = problems.collect(() => readPinger(manifests));
   const prometheus = problems.collect(() => readDeployment(manifests));
   const metricsOf = rollout && analysisReader(manifests, rollout);
-  if (rollout && metricsOf)
-    for (const reference of analysesOf(rollout)) problems.collect(() => metricsOf(reference, sampleHashes));
+  if (rollout && metricsOf) checkAnalyses(rollout, metricsOf, problems);
   for (const [name, template] of [
     [workloads.pingService, service === workloads.pingService ? rollout?.template : undefined],
     [workloads.pinger, pinger?.template],
@@ -73,6 +72,15 @@ function analysisReader(manifests: Manifests, rollout: Rollout): RehearsalPlan['
       templates: templates.map(({ templateName }) => readTemplate(manifests, templateName)),
       args: argumentValues(args, rollout, hashes),
     });
+}
+
+function checkAnalyses(rollout: Rollout, metricsOf: RehearsalPlan['metricsOf'], problems: Problems): void {
+  for (const reference of analysesOf(rollout)) {
+    const metrics = problems.collect(() => metricsOf(reference, sampleHashes));
+    const step = rollout.steps.findIndex(({ analysis }) => analysis === reference);
+    if (metrics && step >= 0)
+      problems.collect(() => checkEnds(metrics, `Rollout ${rollout.name}: analysis of step ${step + 1}`));
+  }
 }
 
 /** Every analysis that the Rollout can run. */
