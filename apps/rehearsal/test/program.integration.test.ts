@@ -26,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(releasesFolder, { recursive: true, force: true }));
 
 it('promotes the release best with exit code 0, and one JSON object per line', async () => {
-  const { code, stdout } = await runProgram(['best', '--json', '--seed', '5', '--releases', releasesFolder]);
+  const report = join(releasesFolder, 'report-of-best');
+  const flags = ['--seed', '5', '--releases', releasesFolder, '--report', report];
+  const { code, stdout, stderr } = await runProgram(['best', '--json', ...flags]);
   const lines = stdout
     .trim()
     .split('\n')
@@ -45,19 +47,24 @@ it('promotes the release best with exit code 0, and one JSON object per line', a
   const walked = lines.filter(({ type }) => type === 'step');
   expect(walked.map(({ index }) => index)).toEqual([...steps.keys(), steps.length]);
   expect([...new Set(walked.map(({ weight }) => weight))]).toEqual([20, 40, 60, 80, 100]);
+  expect(stderr.trimEnd().split('\n').at(-1)).toBe(`open ${report}/index.html`);
+  expect(readFileSync(join(report, 'index.html'), 'utf8')).toContain('PASS release best: promoted, as expected');
   expect(code).toBe(0);
 });
 
 it('ends with exit code 1 when the release ends in another way than its file expects', async () => {
   const [junit, summary] = ['results.xml', 'results.md'].map((name) => join(releasesFolder, name)) as [string, string];
-  const results = ['--junit', junit, '--summary', summary];
+  const report = join(releasesFolder, 'report-of-wrong');
+  const results = ['--junit', junit, '--summary', summary, '--report', report];
   const { code, stdout } = await runProgram(['wrong', '--releases', releasesFolder, '--seed', '6', ...results]);
   const headline = 'FAIL release wrong: aborted, expected promoted';
   expect(stdout).toContain(`\n${headline}\n`);
   expect(readFileSync(junit, 'utf8')).toContain(`<failure message="${headline}: `);
   expect(readFileSync(summary, 'utf8')).toContain(`\n### ${headline}\n`);
   expect(stdout).toMatch(/^ {2}failed ping +of canary pod /m);
-  const [last] = stdout.trim().split('\n').slice(-1);
+  const [last, opened] = stdout.trim().split('\n').slice(-2);
+  expect(opened).toBe(`open ${report}/index.html`);
+  expect(readFileSync(join(report, 'index.html'), 'utf8')).toContain(headline);
   expect(last).toMatch(/^1 of 1 release did not end as expected: wrong was aborted, expected promoted \(.+\)$/);
   expect(code).toBe(1);
 });
@@ -80,7 +87,7 @@ function expectToBeObserved(lines: readonly Record<string, unknown>[]): void {
   expect(traces.filter(({ traceId }) => !known.has(traceId))).toEqual([]);
   const whole = traces.filter(({ spans }) => new Set(spans.map(({ service }) => service)).size === 2);
   expect(whole.length).toBeGreaterThan(0);
-  expect(of('ancestor').map(({ readings }) => readings[0]?.sinceRelease)).toEqual([0]);
+  expect(of('ancestor').map(({ readings }) => readings[0]?.sinceRelease)).toEqual([20_000]);
 }
 
 describe('a rehearsal that is ended', () => {

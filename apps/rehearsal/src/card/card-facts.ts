@@ -101,7 +101,7 @@ function ancestorText({ ancestor, stable, canary }: VerdictCard): string {
   const rule = `the ancestor demo's rule (more than ${leastSuccess * 100} % success of all pods together in ${windowSeconds} s)`;
   if (!ancestor) return `${rule} wasn't evaluated`;
   const readings = ancestor.readings.map(({ success }) => (success === undefined ? 'nothing' : percent(success)));
-  const read = `${rule} read ${readings.join(', ')}`;
+  const read = `${rule} read ${readings.join(', ') || 'nothing yet'}`;
   const metric = ancestor.metric === 'p90' ? ' for its p90' : '';
   if (ancestor.outcome === 'aborted')
     return `${read} and would have aborted at ${formatSeconds(ancestor.afterMs)}${metric}`;

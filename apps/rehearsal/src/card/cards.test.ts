@@ -1,9 +1,11 @@
+import { pingServiceLevel } from '@observed-rollouts/slo';
 import { describe, expect, it } from 'vitest';
 import { aborted, cardOf, promoted } from './card.fixture.ts';
 import { cardFacts } from './card-facts.ts';
 import { markdownCard } from './markdown-card.ts';
 import { junitXml } from '../outputs/junit.ts';
 import { cardArticle } from '../report/card.ts';
+import { releaseFacts } from '../report/facts.ts';
 import { plain, terminalCard } from './terminal-card.ts';
 
 describe('a card', () => {
@@ -132,15 +134,10 @@ describe('all renderers', () => {
   });
 
   it('the report says them, too; the spans of the ping are drawn', () => {
-    const shown = squeeze(
-      unescape(
-        cardArticle(aborted)
-          .toString()
-          .replace(/<[^>]*>/g, ' '),
-      ),
-    );
+    const article = cardArticle(aborted, releaseFacts(aborted, pingServiceLevel));
+    const shown = squeeze(unescape(article.toString().replace(/<[^>]*>/g, ' ')));
     const { headline, facts } = cardFacts(cardOf(aborted));
-    const texts = [headline, ...facts.flatMap(({ label, text }) => [label, text])];
+    const texts = [headline, ...facts.flatMap(({ label, text }) => (label === 'note' ? [text] : [label, text]))];
     expect(texts.filter((text) => !shown.includes(squeeze(text)))).toEqual([]);
     const spans = cardOf(aborted).exemplar?.spans ?? [];
     expect(spans.map(({ name }) => shown.includes(squeeze(name)))).toEqual([true, true]);

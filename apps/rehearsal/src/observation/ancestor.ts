@@ -10,13 +10,17 @@ import type { AncestorReading, AncestorVerdict } from '../release/event.ts';
 
 export const ancestorStepMs = ancestorRule.intervalSeconds * 1000;
 
-/** The looks of the rule in a stretch of time: from its start on, until the rule's steps are over. */
+/**
+ * The looks of the rule in a stretch of time, until the rule's steps are over.
+ *
+ * Edge: the rule itself looks at once, at what stable answered before. In a rehearsal stable has answered for some seconds only, so that this look would
+ *       be luck: the first one here is the first whose window has begun with the release. None in a shorter release.
+ */
 export function ancestorLooks({ start, end }: TimeRange): readonly number[] {
+  const first = start + ancestorRule.windowSeconds * 1000;
   const until = Math.min(end, start + ancestorSeconds * 1000 - 1);
-  return Array.from(
-    { length: Math.floor((until - start) / ancestorStepMs) + 1 },
-    (_, look) => start + look * ancestorStepMs,
-  );
+  const looks = Math.max(0, Math.floor((until - first) / ancestorStepMs) + 1);
+  return Array.from({ length: looks }, (_, look) => first + look * ancestorStepMs);
 }
 
 /**

@@ -24,7 +24,7 @@ async function listen(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
 }
 
-/** Observes a release that ends at once. */
+/** Observes the end of a release that has taken 21 s. */
 async function observed(prometheusUrl: string): Promise<readonly EventBody[]> {
   const events: EventBody[] = [];
   const observer = new ReleaseObserver({
@@ -33,7 +33,7 @@ async function observed(prometheusUrl: string): Promise<readonly EventBody[]> {
     namespace: 'n',
     stableHash: 'old',
     canaryHash: 'new',
-    releasedAt: Date.now(),
+    releasedAt: Date.now() - 21_000,
     spans: () => [],
     emit: (event) => events.push(event),
   });
@@ -82,7 +82,7 @@ describe('a Prometheus', () => {
       sample,
       sample,
       { type: 'exemplars', exemplars: [] },
-      { type: 'ancestor', outcome: 'undecided', afterMs: 0, readings: [{ sinceRelease: 0 }] },
+      { type: 'ancestor', outcome: 'undecided', afterMs: 20_000, readings: [{ sinceRelease: 20_000 }] },
     ]);
   });
 

@@ -8,7 +8,7 @@ import {
 import { PrometheusSeries } from '../prometheus/series.ts';
 import type { EventBody, Exemplar } from '../release/event.ts';
 import type { Span } from '../tracing/span.ts';
-import { ancestorStepMs, ancestorVerdict } from './ancestor.ts';
+import { ancestorLooks, ancestorStepMs, ancestorVerdict } from './ancestor.ts';
 import { pingJudge } from './bad-ping.ts';
 import { exemplarsOf, keptExemplars, selectExemplars } from './exemplars.ts';
 import { describeFailure, Sampler } from './sampler.ts';
@@ -80,7 +80,10 @@ export class ReleaseObserver {
   async #reportAncestor(): Promise<void> {
     const { level, namespace, releasedAt, emit } = this.#settings;
     const range = { start: releasedAt, end: Date.now() };
-    const recorded = await this.#series.range(ancestorQuery(level, namespace), range, ancestorStepMs);
+    const [start, end = start] = [ancestorLooks(range).at(0), ancestorLooks(range).at(-1)];
+    const query = ancestorQuery(level, namespace);
+    const recorded =
+      start === undefined || end === undefined ? [] : await this.#series.range(query, { start, end }, ancestorStepMs);
     emit({ type: 'ancestor', ...ancestorVerdict(recorded, range) });
   }
 
