@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root, runProgram, workspaceToolchain } from './workspace.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  await workspaceToolchain();
+  folder = mkdtempSync(join(tmpdir(), 'own-service-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Verdict {
+  readonly type: string;
+  readonly outcome: string;
+  readonly decidedBy?: { readonly metric: string };
+  readonly pings: { readonly ok: number; readonly transportFailures: number; readonly dropped: number };
+}
+
+/**
+ * A copy of an example with changes, to be played from the test's folder. A request may wait for as long as this machine needs, so that what ends without
+ * an answer was refused or reset.
+ */
+function copyOf(example: string, file: string, name: string, change = (text: string) => text): string {
+  const copy = join(folder, name);
+  const text = readFileSync(`${root}examples/${example}/${file}.yaml`, 'utf8')
+    .replace(/^ {2}command: .*$/m, `$&\n  workingDirectory: ${root}examples/${example}`)
+    .replace(/^request: \{ (.*) \}$/m, 'request: { $1, timeout: 60s }');
+  writeFileSync(copy, change(text));
+  return copy;
+}
+
+/** Rehearses a service file and reads its verdict; what the program wrote to stderr is part of a failure. */
+async function rehearse(file: string) {
+  const { code, stdout, stderr } = await runProgram(['--file', file, '--json', '--report', join(folder, 'report')]);
+  const events = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Verdict]));
+  return {
+    code,
+    verdict: events.find(({ type }) => type === 'verdict'),
+    stderr: code === 2 ? stderr.replace(/^open .*\n/m, '') : '',
+  };
+}
+
+describe.each([
+  ['node-http', 'plain Node'],
+  ['python-http', "Python's standard library"],
+])('examples/%s, in %s', (example) => {
+  it('promotes the good candidate, aborts the failing one, and loses no request in any drain', async () => {
+    const files = ['rehearsal', 'failing'].map((file) => copyOf(example, file, `${example}-${file}.yaml`));
+    const [good, failing] = await Promise.all(files.map(rehearse));
+    const undisturbed = { ok: expect.any(Number) as number, transportFailures: 0, dropped: 0 };
+    expect(good).toMatchObject({ code: 0, stderr: '', verdict: { outcome: 'promoted', pings: undisturbed } });
+    expect(failing).toMatchObject({ code: 0, stderr: '', verdict: { outcome: 'aborted', pings: undisturbed } });
+    expect(failing?.verdict?.decidedBy?.metric).toBe('failed-answers-of-canary');
+  });
+});
+
+it('refuses what the first scrape shows to be wrong, with what it shows instead', async () => {
+  const wrong = (name: string, change: (text: string) => string) => copyOf('node-http', 'rehearsal', name, change);
+  const bound = wrong('bound.yaml', (text) =>
+    text.replace('bound: 1s', 'bound: 300ms').replace('label: code', 'label: status'),
+  );
+  const name = wrong('name.yaml', (text) =>
+    text.replace('histogram: hello_request_seconds', 'histogram: hello_seconds'),
+  );
+  const label = wrong('label.yaml', (text) => text.replace('handler: hello', 'handler: goodbye, route: /'));
+  const ends = await Promise.all([bound, name, label].map(rehearse));
+  expect(ends.map(({ code, stderr }) => ({ code, stderr: stderr.replaceAll(`${folder}/`, '') }))).toEqual([
+    {
+      code: 2,
+      stderr:
+        'bound.yaml: objectives.latency.bound: got 300ms, expected a bucket of hello_request_seconds, the nearest are 250ms and 1s\n' +
+        'bound.yaml: metrics.status.label: hello_request_seconds_count has no label status, expected one of code, handler\n',
+    },
+    {
+      code: 2,
+      stderr:
+        "name.yaml: metrics.histogram: the stable version doesn't expose hello_seconds, expected one of hello_request_seconds\n",
+    },
+    {
+      code: 2,
+      stderr:
+        'label.yaml: metrics.labels.handler: got "goodbye", expected one of "hello"\n' +
+        'label.yaml: metrics.labels.route: hello_request_seconds_bucket has no label route, expected one of code, handler\n',
+    },
+  ]);
+});
