@@ -135,8 +135,8 @@ test('at the time-out it says for each workload that is not ready why', async ()
 test.each([
   [
     'aborted',
-    rollout('Degraded', { abort: true, message: 'RolloutAborted: metric "error-gate" failed' }),
-    'degraded: RolloutAborted: metric "error-gate" failed',
+    rollout('Degraded', { abort: true, message: 'RolloutAborted: metric "failed-answers-of-canary" failed' }),
+    'degraded: RolloutAborted: metric "failed-answers-of-canary" failed',
   ],
   [
     'paused',

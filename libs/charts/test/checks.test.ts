@@ -2,42 +2,11 @@ import { expect, test } from 'vitest';
 import { checkManifests } from '../src/checks/check-manifests.ts';
 import { local } from '../src/environments/local.ts';
 import { draw } from '../src/main.ts';
-import type { KubernetesObject } from '../src/synth/kubernetes-object.ts';
 import { synthesize } from '../src/synth/write-manifests.ts';
+import { Broken, sound } from './broken-manifests.ts';
 
-const sound = synthesize(draw(local)).flatMap(({ objects }) => objects);
 const rolloutName = 'Rollout observed-rollouts/ping-service';
 const gateName = 'AnalysisTemplate observed-rollouts/ping-service-gate';
-
-/** Objects as the synth makes them, to be broken by one change. */
-class Broken {
-  readonly objects: KubernetesObject[] = structuredClone(sound);
-
-  // The parts of an object depend on its kind.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  get(kind: string, name: string): any {
-    return this.objects.find((object) => object.kind === kind && object.metadata.name === name);
-  }
-
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  get canary(): any {
-    return this.get('Rollout', 'ping-service').spec.strategy.canary;
-  }
-
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  get pingContainer(): any {
-    return this.get('Rollout', 'ping-service').spec.template.spec.containers[0];
-  }
-
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  get gate(): any {
-    return this.get('AnalysisTemplate', 'ping-service-gate').spec;
-  }
-
-  remove(kind: string, name: string): void {
-    this.objects.splice(this.objects.indexOf(this.get(kind, name)), 1);
-  }
-}
 
 test('the synthesized manifests have no problem', () => {
   expect(checkManifests(sound)).toEqual([]);
