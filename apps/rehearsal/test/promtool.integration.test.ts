@@ -37,6 +37,12 @@ describe("promtool, on Prometheus' configuration in the manifests", () => {
     expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
   });
 
+  it('tells no Alertmanager and writes nowhere: a rehearsal has neither', () => {
+    expect(Object.keys(readDeployment(manifests).config)).toContain('alerting');
+    const local = parse(readFileSync(config.path, 'utf8')) as object;
+    expect(Object.keys(local).filter((key) => /alerting|remote/.test(key))).toEqual([]);
+  });
+
   it('keeps the metrics port of a running pod and gives it the labels that queries use', async () => {
     const pod = {
       __meta_kubernetes_namespace: 'observed-rollouts',

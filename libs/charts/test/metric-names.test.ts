@@ -7,7 +7,8 @@ import {
   rules,
   runbookSections,
 } from './expressions.ts';
-import { knownMetrics, nearest } from './known-metrics.ts';
+import { knownMetrics } from './known-metrics.ts';
+import { nearest } from './nearest.ts';
 import { metricsOf } from './promql.ts';
 
 const known = new Set([...knownMetrics(), ...rules.flatMap(({ record = [] }) => record)]);

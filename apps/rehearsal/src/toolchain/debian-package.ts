@@ -15,14 +15,22 @@ const aptOptions = ['-o', 'APT::Sandbox::User=root', '-q'];
 export async function fetchDebianPackage(folder: string, settings: FetchSettings): Promise<string> {
   settings.note("fetching Debian's package prometheus");
   const unpacked = join(folder, 'unpacked');
-  await unpack('prometheus', folder, unpacked, settings);
+  await unpackDebianPackage('prometheus', folder, unpacked, settings);
   const binaries = join(unpacked, 'usr/bin');
   // Newer Debian has promtool in a package of its own.
-  if (!existsSync(join(binaries, 'promtool'))) await unpack('promtool', folder, unpacked, settings);
+  if (!existsSync(join(binaries, 'promtool'))) {
+    await unpackDebianPackage('promtool', folder, unpacked, settings);
+  }
   return binaries;
 }
 
-async function unpack(name: string, folder: string, target: string, { signal, note }: FetchSettings): Promise<void> {
+/** Downloads a package into `folder` and unpacks it into `target`; rejects when apt can't reach a mirror that has it. */
+export async function unpackDebianPackage(
+  name: string,
+  folder: string,
+  target: string,
+  { signal, note }: FetchSettings,
+): Promise<void> {
   const downloads = join(folder, `download-${name}`);
   mkdirSync(downloads, { recursive: true });
   const options = { cwd: downloads, signal };
