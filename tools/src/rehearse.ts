@@ -23,7 +23,8 @@ if (build.status !== 0) fail(`the build failed:\n${build.stdout}${build.stderr}`
 
 const rehearsal = spawn(process.execPath, [join(root, 'apps/rehearsal/dist/main.js'), ...process.argv.slice(2)], {
   cwd: root,
-  stdio: 'inherit',
+  // The channel carries nothing: its end tells the rehearsal that this process has gone, however it ended.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
 });
 // A terminal's ctrl-C reaches the rehearsal too: this process only waits for it. Other senders reach this process alone.
 process.on('SIGINT', () => {});

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Release } from '@observed-rollouts/contract';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { InputError } from './input/input-error.ts';
+import { Interrupted, interruption } from './interruption.ts';
 import { chooseReleases } from './own-service/choose-releases.ts';
 import { speedUp } from './controller/speed.ts';
 import { checkFaults } from './release/fault-injection.ts';
@@ -22,7 +23,6 @@ import { liveView } from './view/live-view.ts';
 import type { View } from './view/view.ts';
 
 const exitCodes = { asExpected: 0, unexpected: 1, couldNotRun: 2 } as const;
-const signalExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 /** The apps' processes need this version; an older Node can't run them. */
 const leastNodeMajor = 24;
 
@@ -31,24 +31,14 @@ const mostParallelByDefault = 3;
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Why the rehearsal ends before its verdict: the user asked for it. */
-class Interrupted extends Error {
-  readonly exitCode: number;
-
-  constructor(signal: keyof typeof signalExitCodes) {
-    super(`interrupted by ${signal}`);
-    this.exitCode = signalExitCodes[signal];
-  }
-}
-
 async function main(): Promise<number> {
-  const interruption = onSignals();
+  const interrupted = interruption();
   try {
     const write = (text: string) => void process.stdout.write(text);
     const commandLine = readCommandLine(process.argv.slice(2), defaults(), write);
     if (!commandLine) return exitCodes.asExpected;
     if (commandLine.list) return list(commandLine, write);
-    return await rehearse(commandLine, interruption);
+    return await rehearse(commandLine, interrupted);
   } catch (error) {
     if (error instanceof Interrupted) {
       process.stderr.write(`rehearse: ${error.message}, everything is stopped\n`);
@@ -163,18 +153,6 @@ function viewFor({ json }: CommandLine, releases: readonly Release[], interrupti
   if (!process.stdout.isTTY || process.env['TERM'] === 'dumb') return new LineView(toStdout);
   const names = releases.map(({ name }) => name);
   return liveView(names, interruption);
-}
-
-/** Aborts on the first signal; a second one ends the program at once, and the reaper ends the rest. */
-function onSignals(): AbortSignal {
-  const controller = new AbortController();
-  for (const signal of Object.keys(signalExitCodes) as (keyof typeof signalExitCodes)[]) {
-    process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(signalExitCodes[signal]);
-      controller.abort(new Interrupted(signal));
-    });
-  }
-  return controller.signal;
 }
 
 function checkNode(): void {

@@ -142,6 +142,13 @@ describe('a rehearsal that is ended', () => {
   });
 
   it.concurrent.each([
+    ['the program that started it', (program: ChildProcess) => program.disconnect()],
+    ['whoever read its output', (program: ChildProcess) => program.stdout?.destroy()],
+  ])('by the end of %s leaves nothing behind', async (name, end) => {
+    expect((await endBy(name.replaceAll(' ', '-'), end)).exit).toEqual([129, null]);
+  });
+
+  it.concurrent.each([
     ['the pinger', 'apps/pinger/', /^rehearse: pinger-\w+ was killed by SIGKILL by itself; its last lines:$/m],
     ['Prometheus', '--storage.tsdb.path', /^rehearse: prometheus was killed by SIGKILL by itself; its last lines:$/m],
   ])('by the crash of %s leaves nothing behind, and says what ended', async (name, word, message) => {

@@ -41,9 +41,12 @@ export function runProgram(args: readonly string[]): Promise<ProgramEnd> {
 /** Starts the built program and gives its output as it comes; its temporary files go to a folder of the test. */
 export function startProgram(args: readonly string[], temporaryFolder: string, onText: (text: string) => void) {
   const env = { ...process.env, TMPDIR: temporaryFolder };
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  child.stdout.setEncoding('utf8').on('data', onText);
-  child.stderr.setEncoding('utf8').on('data', onText);
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onText);
   return { child, ended: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]> };
 }
 
