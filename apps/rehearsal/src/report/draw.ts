@@ -82,6 +82,8 @@ function svgOf(options: Plot.PlotOptions, canvas: Canvas, words: string, hasLink
   svg.setAttribute('aria-label', words);
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const element of svg.querySelectorAll('*')) tidy(element);
+  // A phone has no pointer that rests: links have their names, and the rest stands in words and tables.
+  if (isNarrow) for (const title of svg.querySelectorAll('title')) title.remove();
   return trusted(svg.outerHTML);
 }
 
