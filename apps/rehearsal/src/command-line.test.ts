@@ -28,6 +28,13 @@ it('reads where results are written and traces are sent', () => {
   });
 });
 
+it('reads a service file, which excludes releases', () => {
+  expect(read('--file', 'shop.yaml')).toMatchObject({ file: 'shop.yaml', releases: [] });
+  expect(() => read('best', '--file', 'shop.yaml')).toThrow(
+    "rehearse: got the release best and --file, expected one of them: releases are ping-service's; see --help",
+  );
+});
+
 it('reads every flag', () => {
   const numbers = ['--seed', '42', '--parallel', '3', '--speed', '1.5'];
   expect(

@@ -41,7 +41,10 @@ export function cardFacts(card: VerdictCard): CardFacts {
     ...card.faults.map((fault) => faultFact(fault)),
     ...card.diagnoses.map((text) => ({ label: 'note', text })),
     usageFact(card),
-    { label: 'repeat', text: `npm run rehearse -- ${release} --seed ${card.seed}` },
+    {
+      label: 'repeat',
+      text: `npm run rehearse -- ${card.file === undefined ? release : `--file ${card.file}`} --seed ${card.seed}`,
+    },
   ];
   return {
     passed: asExpected,

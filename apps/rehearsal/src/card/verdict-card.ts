@@ -22,6 +22,8 @@ export interface CardFault {
 export interface VerdictCard {
   readonly release: string;
   readonly description: string;
+  /** The service file; absent for a release of ping-service. */
+  readonly file?: string;
   readonly outcome: Outcome;
   readonly expected: string;
   readonly asExpected: boolean;
@@ -67,9 +69,11 @@ export function verdictCard(recording: Recording): VerdictCard {
   const exemplar = cardExemplar(recording, verdict.decidedBy?.metric);
   const ancestor = eventsOf(recording, 'ancestor').at(-1);
   const used = eventsOf(recording, 'usage').at(-1);
+  const started = eventsOf(recording, 'started').at(-1);
   return {
     release: recording.release,
-    description: eventsOf(recording, 'started').at(-1)?.description ?? '',
+    description: started?.description ?? '',
+    ...(started?.file === undefined ? {} : { file: started.file }),
     outcome,
     expected,
     asExpected,

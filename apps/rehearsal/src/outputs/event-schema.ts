@@ -32,7 +32,12 @@ const optionalText = z.exactOptional(text);
 
 /** One line of `--json`. Numbers that JSON can't hold (NaN, infinities) are left out. */
 export const eventSchema = z.discriminatedUnion('type', [
-  event('started', 'The rehearsal of a release began', { description: text, expect: text, seed: z.number() }),
+  event('started', 'The rehearsal of a release began', {
+    description: text,
+    expect: text,
+    seed: z.number(),
+    file: optionalText.describe("The service file, when it isn't a release of ping-service"),
+  }),
   event('pod', 'A pod changed its phase, or its process was started again', {
     pod: text,
     role: z.enum(['stable', 'canary', 'pinger']),

@@ -34,6 +34,7 @@ export function planOwnService(service: OwnService, manifests: Manifests, root: 
       level,
       prometheus: ownPrometheus(service, plan.prometheus, plan.pinger.namespace),
       own: {
+        file,
         candidate: podTemplate(service, 'candidate'),
         process: ownProcess,
         checkDeployed: (prometheusUrl, signal) => checkMetrics(service, prometheusUrl, signal),

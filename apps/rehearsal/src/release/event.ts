@@ -95,7 +95,14 @@ export interface Usage {
 
 /** What happens in a rehearsal, as all views see it; one JSON line each with `--json`. */
 export type RehearsalEvent = { readonly release: string } & (
-  | { readonly type: 'started'; readonly description: string; readonly expect: string; readonly seed: number }
+  | {
+      readonly type: 'started';
+      readonly description: string;
+      readonly expect: string;
+      readonly seed: number;
+      /** The service file, when it isn't a release of ping-service. */
+      readonly file?: string;
+    }
   | {
       readonly type: 'pod';
       readonly pod: string;

@@ -32,6 +32,8 @@ export interface RehearsalPlan {
 
 /** A service that isn't one of this workspace, and its release. */
 export interface OwnServicePlan {
+  /** The service file, as the user named it. */
+  readonly file: string;
   /** The pod template that is released; the Rollout's own is the stable one. */
   readonly candidate: PodTemplate;
   readonly process: ContainerProcess;

@@ -138,7 +138,9 @@ export class Rehearsal {
 
   async #deploy(): Promise<void> {
     const { release, seed } = this.#settings;
-    this.#emit({ type: 'started', description: release.description, expect: release.expect, seed });
+    const { description, expect } = release;
+    const { own } = this.#settings.plan;
+    this.#emit({ type: 'started', description, expect, seed, ...(own && { file: own.file }) });
     const deployed = this.#controller.run(startRelease(this.#stableHash, Date.now()), Date.now() + deployLimitMs);
     const [end] = await Promise.all([deployed, this.#startPrometheus(), this.#startTraffic()]);
     if (end.outcome !== 'promoted') throw new Error(this.#describeUndeployed());

@@ -55,7 +55,8 @@ function repetitions(recordings: readonly Recording[], options: readonly string[
   const bySeed = Map.groupBy(recordings, (recording) => eventsOf(recording, 'started').at(-1)?.seed);
   return [...bySeed].map(([seed, own]) => {
     const words = [
-      ...own.map(({ release }) => release),
+      // A service file is among the options, and excludes names.
+      ...(options.includes('--file') ? [] : own.map(({ release }) => release)),
       ...(seed === undefined ? [] : ['--seed', `${seed}`]),
       ...options,
     ];
