@@ -116,6 +116,7 @@ function watchedPlatform({ alertmanager, grafana, tempo }: Environment): Watched
       ...(grafana.install ? [platformServices.grafana] : []),
       platformServices.argoRollouts,
     ],
+    alertsAreTold: alertmanager.install || alertmanager.url !== undefined,
     traceSampleRatio: tempo.sampleRatio,
   };
 }

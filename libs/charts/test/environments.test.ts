@@ -59,7 +59,9 @@ test('a cluster that has Alertmanager tells that one, and misses none of ours', 
 });
 
 test('without any Alertmanager alerts are only shown', () => {
-  expect(alertingOf(filesOf({ alertmanager: { install: false, url: undefined } }))).toBeUndefined();
+  const files = filesOf({ alertmanager: { install: false, url: undefined } });
+  expect(alertingOf(files)).toBeUndefined();
+  expect(files['30-prometheus.yaml']).not.toContain('alert: PrometheusWithoutAlertmanager');
 });
 
 /** The part of Prometheus' configuration that says who is told. */

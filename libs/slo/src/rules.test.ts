@@ -4,7 +4,7 @@ import { badShareRecord, platformRules, serviceLevelRules } from './rules.ts';
 import { pingServiceLevel } from './story.ts';
 
 const runbookUrl = 'https://example.com/runbook.md';
-const everything = { systems: Object.values(platformServices), traceSampleRatio: 1 };
+const everything = { systems: Object.values(platformServices), alertsAreTold: true, traceSampleRatio: 1 };
 const groups = [...serviceLevelRules(pingServiceLevel, runbookUrl), ...platformRules(everything, runbookUrl)];
 const rules = groups.flatMap(({ rules }) => rules);
 const alerts = rules.flatMap((rule) => ('alert' in rule ? [rule] : []));
@@ -99,9 +99,14 @@ test('lets one section serve the burn alerts of an objective', () => {
 });
 
 test('expects neither systems that are not installed nor traces that are not kept', () => {
-  const names = platformRules({ systems: [platformServices.tempo], traceSampleRatio: 0 }, runbookUrl)
+  const names = platformRules(
+    { systems: [platformServices.tempo], alertsAreTold: false, traceSampleRatio: 0 },
+    runbookUrl,
+  )
     .flatMap(({ rules }) => rules)
     .flatMap((rule) => ('alert' in rule ? [rule.alert] : []));
   expect(names.filter((name) => name.endsWith('Down'))).toEqual(['TargetDown', 'TempoDown']);
   expect(names).not.toContain('TempoReceivesNoSpans');
+  expect(names).not.toContain('PrometheusWithoutAlertmanager');
+  expect(names).not.toContain('PrometheusNotificationsFailing');
 });

@@ -5,7 +5,7 @@ import { argoRolloutsAlerts } from './rules/argo-rollouts.ts';
 import { budgetAlerts, budgetRecords } from './rules/budget.ts';
 import { judgementAlerts, judgementRecords } from './rules/canary.ts';
 import { pingAlerts } from './rules/pings.ts';
-import { prometheusAlerts } from './rules/prometheus.ts';
+import { prometheusAlerts, tellingAlerts } from './rules/prometheus.ts';
 import { type Alert, type RuleGroup, withRunbook } from './rules/rule.ts';
 import { targetAlerts } from './rules/targets.ts';
 import { tempoAlerts } from './rules/tempo.ts';
@@ -23,6 +23,8 @@ export { watchdog } from './rules/watchdog.ts';
 export interface WatchedPlatform {
   /** Systems that are to be there: the absence of each is an alert. */
   readonly systems: readonly PlatformService[];
+  /** Whether an Alertmanager, ours or another, is told of alerts. */
+  readonly alertsAreTold: boolean;
   /** Share of the traces that are kept, from 0 to 1. */
   readonly traceSampleRatio: number;
 }
@@ -44,13 +46,16 @@ export function serviceLevelRules({ objectives }: ServiceLevel, runbookUrl: stri
 }
 
 /** The alerts on the platform that measures, judges and tells; one group per system, so that one that fails doesn't hide the others. */
-export function platformRules({ systems, traceSampleRatio }: WatchedPlatform, runbookUrl: string): RuleGroup[] {
+export function platformRules(
+  { systems, alertsAreTold, traceSampleRatio }: WatchedPlatform,
+  runbookUrl: string,
+): RuleGroup[] {
   const group = (name: string, alerts: readonly Alert[]) => ({ name, rules: withRunbook(alerts, runbookUrl) });
   return [
     group('watchdog', [watchdogAlert]),
     group('ping-alerts', pingAlerts),
     group('target-alerts', targetAlerts(systems)),
-    group('prometheus-alerts', prometheusAlerts),
+    group('prometheus-alerts', alertsAreTold ? [...prometheusAlerts, ...tellingAlerts] : prometheusAlerts),
     group('alertmanager-alerts', alertmanagerAlerts),
     group('tempo-alerts', tempoAlerts(traceSampleRatio)),
     group('argo-rollouts-alerts', argoRolloutsAlerts),

@@ -10,7 +10,7 @@ export function anyGrew(counters: readonly string[], matchers: string, window: s
   return counters.map((counter) => `increase(${counter}${matchers}[${window}]) > 0`).join(' or ');
 }
 
-/** Whether Prometheus does what it is configured to do. Source of the names: its own metrics, see the inventory. */
+/** Whether Prometheus does what it is configured to do. */
 export const prometheusAlerts: readonly Alert[] = [
   {
     alert: 'PrometheusConfigReloadFailed',
@@ -94,6 +94,10 @@ export const prometheusAlerts: readonly Alert[] = [
       description: '{{ $value | humanize }} requests for pods failed within 10 minutes: new pods may not be scraped.',
     },
   },
+];
+
+/** Whether anybody is told; only where somebody is to be. */
+export const tellingAlerts: readonly Alert[] = [
   {
     alert: 'PrometheusWithoutAlertmanager',
     expr: `prometheus_notifications_alertmanagers_discovered${own} < 1`,
