@@ -1,11 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { jsonSchemaFile, serviceFileJsonSchema } from './json-schema.ts';
 import { readServiceFile } from './service-file.ts';
 import { serviceFileSchema } from './service-file-schema.ts';
-import { starterFile } from './starter-file.ts';
 
 const project = join(import.meta.dirname, '../..');
 const published = join(project, jsonSchemaFile);
@@ -40,8 +38,4 @@ it.each(exampleFiles.map((file) => [file.slice(examples.length + 1), file]))('ex
   expect(readServiceFile(file, process.env).settings.expect).toBe(
     file.endsWith('failing.yaml') ? 'aborted' : 'promoted',
   );
-});
-
-it('the starter file is a service file', () => {
-  expect(serviceFileSchema.safeParse(parse(starterFile('../schema.json'))).error).toBeUndefined();
 });
