@@ -179,6 +179,14 @@ describe('the phase of a run', () => {
     expect([run.phase, run.message]).toEqual(['Successful', 'Run Terminated']);
   });
 
+  it('is successful when the measurement that was under way at its end decides nothing', () => {
+    const run = new AnalysisRun('run', [base], 0);
+    run.begin('m');
+    run.terminate();
+    measure(run, 'm', 'S', 1);
+    expect([run.phase, run.message]).toEqual(['Successful', 'Run Terminated']);
+  });
+
   it('says nothing more when it has ended before', () => {
     const run = new AnalysisRun('run', [{ ...base, count: 1 }], 0);
     run.finish(base.name, { phase: 'Successful', startedAt: 0, finishedAt: 0 });

@@ -28,7 +28,8 @@ export function storylineOf(timeline: readonly TimelineEntry[]): Storyline {
       const before = desired.get(entry.version) ?? 0;
       desired.set(entry.version, entry.desired);
       if (started && before !== entry.desired) replicas.push(`${entry.version} ${before} -> ${entry.desired}`);
-    } else if (entry.type === 'status') {
+      // Before the first version is stable nothing is under way.
+    } else if (entry.type === 'status' && entry.stable !== undefined) {
       if (started) course.push(...changesOf(position, entry, desired));
       position = entry;
     } else if (entry.type === 'run' && !runs.has(entry.run)) runs.set(entry.run, `${entry.kind} ${entry.run}`);
