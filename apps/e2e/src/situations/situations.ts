@@ -88,7 +88,7 @@ export const situations: Readonly<Record<string, Situation>> = {
     until: over,
   },
   'promoted-pause': {
-    description: 'a release whose analysis was inconclusive is promoted by hand, and is inconclusive again',
+    description: 'a release whose background analysis was inconclusive is promoted by hand, and pauses again at once',
     from: 'no-traffic',
     turns: [
       { when: always, move: { command: 'release', release: 'no-traffic' } },
