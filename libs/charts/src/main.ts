@@ -15,7 +15,7 @@ import { Pinger } from './constructs/pinger.ts';
 import { type PodScrape, platformScrapeIntervalMs } from './constructs/prometheus-config.ts';
 import { Prometheus } from './constructs/prometheus.ts';
 import { Tempo } from './constructs/tempo.ts';
-import { releaseDashboard } from './dashboards/release-dashboard.ts';
+import { dashboards } from './dashboards/dashboards.ts';
 import type { Environment } from './environments/environment.ts';
 import { local } from './environments/local.ts';
 import { ManifestFile, syncWaves } from './synth/manifest-file.ts';
@@ -69,7 +69,7 @@ export function draw(environment: Environment): App {
         tempoUrl: serviceUrl(systems.tempo, platformPorts.tempo),
         scrapeIntervalMs: serviceLevel.promise.lookIntervalMs,
       },
-      dashboards: [releaseDashboard(serviceLevel)],
+      dashboards: dashboards(serviceLevel, environment.runbookUrl),
     });
   }
 

@@ -32,7 +32,7 @@ export {
   watchdog,
 } from './rules.ts';
 export type { AlertingRule, RecordingRule, RuleGroup, Severity, WatchedPlatform } from './rules.ts';
-export { panelQueries } from './panels.ts';
+export * from './panels/index.ts';
 export * from './exact/index.ts';
 export { comparisonBound, comparisonWalk, decisive, riskRatio } from './comparison.ts';
 export { watchEvidence } from './watch.ts';

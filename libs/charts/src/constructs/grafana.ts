@@ -10,7 +10,7 @@ import { TypedObject } from '../synth/typed-object.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
 import { System } from './system.ts';
-import { configFiles, scratch } from './volumes.ts';
+import { configFiles, filesOfConfigMaps, scratch } from './volumes.ts';
 
 export interface GrafanaProps extends GrafanaOptions {
   readonly image: Image;
@@ -46,16 +46,16 @@ export class Grafana extends System {
     this.addConfigMap(settingsMap, settings);
     this.addConfigMap('grafana-data-sources', { 'data-sources.yaml': dataSources });
     this.addConfigMap('grafana-dashboard-provider', { 'dashboards.yaml': Yaml.stringify(dashboardProvider) });
-    this.addConfigMap(
-      'grafana-dashboards',
-      Object.fromEntries(props.dashboards.map((it) => [`${it.uid}.json`, `${JSON.stringify(it, null, 2)}\n`])),
-    );
+    // One each: an object is at most 1 MiB, and `kubectl apply` keeps a copy of it in an annotation of at most 256 KiB.
+    for (const it of props.dashboards) {
+      this.addConfigMap(dashboardMap(it), { [`${it.uid}.json`]: `${JSON.stringify(it, null, 2)}\n` });
+    }
     this.addService([port]);
     // Dashboards are read again every few seconds; settings and data sources only at the start.
     this.addServer(props, contentHash(dataSources, JSON.stringify(settings)));
   }
 
-  private addServer({ image, resources }: GrafanaProps, annotations: Record<string, string>): void {
+  private addServer({ image, resources, dashboards }: GrafanaProps, annotations: Record<string, string>): void {
     const health = { httpGet: { path: '/api/health', port: port.name } };
     new TypedObject<IDeployment>(this, {
       apiVersion: 'apps/v1',
@@ -83,7 +83,7 @@ export class Grafana extends System {
           mounts: [
             configFiles('data-sources', `${provisioningFolder}/datasources`, 'grafana-data-sources'),
             configFiles('dashboard-provider', `${provisioningFolder}/dashboards`, 'grafana-dashboard-provider'),
-            configFiles('dashboards', dashboardFolder, 'grafana-dashboards'),
+            filesOfConfigMaps('dashboards', dashboardFolder, dashboards.map(dashboardMap)),
             scratch('data', '/var/lib/grafana', 512),
             scratch('tmp', '/tmp', 64),
           ],
@@ -92,6 +92,10 @@ export class Grafana extends System {
       },
     });
   }
+}
+
+function dashboardMap({ uid }: Dashboard): string {
+  return `grafana-dashboard-${uid}`;
 }
 
 const dashboardProvider = {

@@ -29,6 +29,12 @@ export function configFiles(name: string, mountPath: string, configMap: string):
   return { name, mountPath, readOnly: true, volume: { name, configMap: { name: configMap } } };
 }
 
+/** The files of several ConfigMaps in one folder. */
+export function filesOfConfigMaps(name: string, mountPath: string, configMaps: readonly string[]): Mount {
+  const sources = configMaps.map((configMap) => ({ configMap: { name: configMap } }));
+  return { name, mountPath, readOnly: true, volume: { name, projected: { sources } } };
+}
+
 /** The files of a Secret that may come later or never: without it the folder is empty. */
 export function optionalSecretFiles(name: string, mountPath: string, secretName: string): Mount {
   return { name, mountPath, readOnly: true, volume: { name, secret: { secretName, optional: true } } };

@@ -86,6 +86,11 @@ export function answersIn({ indicator }: Objective, window: string, except = '')
   return `sum by (${byService.join(', ')}) (increase(${total}[${window}])${except})`;
 }
 
+/** Runbook sections of the alerts of one objective. */
+export function budgetSections(objective: Objective): readonly string[] {
+  return [...new Set(budgetWindows(objective).map((window) => sectionOf(objective, window)))];
+}
+
 function sectionOf({ name }: Objective, { factor }: BudgetWindow): string {
   return `Ping${pascalCase(name)}${factor === undefined ? 'Outage' : 'BudgetBurn'}`;
 }

@@ -18,6 +18,9 @@ const ended = `${pingsEnded.name}{${pinger}}`;
 /** Pings per second that ended, of the last five minutes; empty unless some did. */
 export const pingsFlow = `${rateOf(ended)} > 0`;
 
+/** Where the pinger is no longer trusted: shares of the pings, and seconds that one in a hundred may start late. */
+export const pingerLimits = { unansweredShare: 0.01, droppedShare: 0.01, lateSeconds: 0.1 } as const;
+
 /** Whether the evidence that releases are judged by comes in. */
 export const pingAlerts: readonly Alert[] = [
   {
@@ -33,7 +36,7 @@ export const pingAlerts: readonly Alert[] = [
   },
   {
     alert: 'PingsUnanswered',
-    expr: `${rateOf(`${pingsEnded.name}{${pinger},outcome!~"ok|http_.*"}`)} / (${pingsFlow}) > 0.01`,
+    expr: `${rateOf(`${pingsEnded.name}{${pinger},outcome!~"ok|http_.*"}`)} / (${pingsFlow}) > ${pingerLimits.unansweredShare}`,
     for: '5m',
     labels: { severity: 'page', service: workloads.pinger },
     annotations: {
@@ -43,7 +46,7 @@ export const pingAlerts: readonly Alert[] = [
   },
   {
     alert: 'PingsDropped',
-    expr: `${rateOf(`${pingsDropped.name}{${pinger}}`)} / (${rateOf(scheduled)} > 0) > 0.01`,
+    expr: `${rateOf(`${pingsDropped.name}{${pinger}}`)} / (${rateOf(scheduled)} > 0) > ${pingerLimits.droppedShare}`,
     for: '5m',
     labels: { severity: 'ticket', service: workloads.pinger },
     annotations: {
@@ -53,7 +56,7 @@ export const pingAlerts: readonly Alert[] = [
   },
   {
     alert: 'PingerLate',
-    expr: `histogram_quantile(0.99, sum by (le) (rate(${scheduleLag.name}_bucket{${pinger}}[5m]))) > 0.1`,
+    expr: `histogram_quantile(0.99, sum by (le) (rate(${scheduleLag.name}_bucket{${pinger}}[5m]))) > ${pingerLimits.lateSeconds}`,
     for: '10m',
     labels: { severity: 'ticket', service: workloads.pinger },
     annotations: {
