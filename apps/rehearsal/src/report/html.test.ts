@@ -13,12 +13,11 @@ it('shows control characters, which no page may hold, as U+FFFD', () => {
 });
 
 it('takes markup as it is, joins lists, and leaves out what there is none of', () => {
-  const item = (name: string) => html`<li>${name}</li>`;
-  expect(
-    html`<ul>
-      ${['a', '<b>'].map(item)}${trusted('<li>c</li>')}${undefined}${false}${0}
-    </ul>`.text,
-  ).toBe('<ul><li>a</li><li>&lt;b&gt;</li><li>c</li>0</ul>');
+  const item = (name: string) => html`<i>${name}</i>`;
+  // Inline elements: the formatter breaks lines inside of blocks, and they would be part of the text.
+  expect(html`<b>${['a', '<b>'].map(item)}${trusted('<i>c</i>')}${undefined}${false}${0}</b>`.text).toBe(
+    '<b><i>a</i><i>&lt;b&gt;</i><i>c</i>0</b>',
+  );
 });
 
 it('makes words for addresses out of any text', () => {
