@@ -28,6 +28,12 @@ export function knownMetrics(): ReadonlySet<string> {
   return new Set([...ofPrometheusItself, ...recorded, ...declared, ...contract]);
 }
 
+/** Series of one metric of the contract; without one, those that every process of Node exposes and a target has. */
+export function namesOfProcesses(metric?: MetricDefinition): readonly string[] {
+  if (metric) return seriesNames(metric);
+  return ['up', ...metricsOfText(readFileSync(join(upstream, 'ping-service.prom'), 'utf8'))];
+}
+
 const suffixes: Readonly<Record<string, readonly string[]>> = {
   histogram: ['_bucket', '_sum', '_count'],
   summary: ['', '_sum', '_count'],
