@@ -66,7 +66,9 @@ function valueText(value: string | undefined): string {
   return value.trim() === '' || Number.isNaN(number) ? value : formatReading(number);
 }
 
-function timeText({ decidedAfterMs, endedAfterMs, evidenceMs }: VerdictCard): string {
+function timeText({ outcome, decidedAfterMs, endedAfterMs, evidenceMs }: VerdictCard): string {
+  if (outcome === 'waiting')
+    return `still undecided ${formatSeconds(endedAfterMs)} after the release started, when its time was up`;
   const evidence = evidenceMs === undefined ? '' : ` on ${formatSeconds(evidenceMs)} of evidence`;
   return `decided ${formatSeconds(decidedAfterMs)} after the release started${evidence}, over after ${formatSeconds(endedAfterMs)}`;
 }

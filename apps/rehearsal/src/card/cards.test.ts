@@ -50,7 +50,7 @@ describe('a card', () => {
       ...cardOf(aborted),
       decidedBy: {
         run: 'r',
-        metric: 'failed-answers-shared-with-stable',
+        metric: 'failed-answers-too-many-but-not-clearly-above-stable',
         phase: 'Inconclusive',
         value: '[1 2]',
         condition: 'result[0] < 400 || result[0] >= 405.98',
@@ -58,7 +58,7 @@ describe('a card', () => {
       },
     }).facts;
     expect(decided?.text).toBe(
-      'failed-answers-shared-with-stable: read [1 2] with result[0] < 400 || result[0] >= 405.98, Inconclusive after 1 measurement',
+      'failed-answers-too-many-but-not-clearly-above-stable: read [1 2] with result[0] < 400 || result[0] >= 405.98, Inconclusive after 1 measurement',
     );
   });
 
@@ -77,6 +77,13 @@ describe('a card', () => {
       'alerts: none fired',
       'repeat: npm run rehearse -- best --seed 8',
     ]);
+  });
+
+  it('says of a release whose time was up that it is still undecided', () => {
+    const { facts } = cardFacts({ ...cardOf(promoted), outcome: 'waiting', endedAfterMs: 30_100 });
+    expect(facts.find(({ label }) => label === 'time')?.text).toBe(
+      'still undecided 30.1 s after the release started, when its time was up',
+    );
   });
 
   it('as Markdown is a table, with the spans below it', () => {
