@@ -90,7 +90,8 @@ function latency(level: ServiceLevel): PanelSpec {
 const eventLoopLag: PanelSpec = {
   draws: 'lines',
   title: 'Event loop lag by pod',
-  description: 'How late the event loop is, one time in a hundred: a process that is busy, or starved of CPU',
+  description:
+    'The longest that the event loop was held up between two scrapes: a process that is busy, stopped, or starved of CPU',
   unit: 's',
   queries: [{ expr: queries.eventLoopLagByPod, legend: byPod }],
 };

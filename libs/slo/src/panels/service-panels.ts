@@ -26,8 +26,8 @@ export const servicePanelQueries = {
   /** Cores. */
   cpuByPod: `sum by (${pod}) (rate(process_cpu_seconds_total{${pods}}[${window}]))`,
   memoryByPod: `sum by (${pod}) (process_resident_memory_bytes{${pods}})`,
-  /** Seconds that the event loop is late, one time in a hundred. */
-  eventLoopLagByPod: `max by (${pod}) (nodejs_eventloop_lag_p99_seconds{${pods}})`,
+  /** Seconds of the longest hold-up of the event loop between two scrapes. */
+  eventLoopLagByPod: `max by (${pod}) (nodejs_eventloop_lag_max_seconds{${pods}})`,
   inProgressByPod: `sum by (${pod}) (${serverActiveRequests.name}{${pods}})`,
   /** Starts of a process after its first, in the shown window. */
   restartsByPod: `sum by (${pod}) (changes(${processStartTime}{${pods}}[$__range]))`,
