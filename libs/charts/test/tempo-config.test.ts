@@ -1,25 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { local } from '../src/environments/local.ts';
+import { keysOf, readInventory } from './config-keys.ts';
 import { mountedFiles } from './expressions.ts';
 import { nearest } from './nearest.ts';
 
-const inventory = join(import.meta.dirname, `upstream-config/tempo-${local.images.tempo.tag}.keys.txt`);
-
 /** Paths of Tempo's keys by their documentation; `*` is each entry of a list. */
-const documented = new Set(
-  readFileSync(inventory, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#')),
-);
-
-function keysOf(value: unknown, path: readonly string[] = []): string[] {
-  if (Array.isArray(value)) return value.flatMap((entry) => keysOf(entry, [...path, '*']));
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, entry]) => [[...path, key].join('.'), ...keysOf(entry, [...path, key])]);
-}
+const documented = readInventory(`tempo-${local.images.tempo.tag}`);
 
 function unknownKeys(config: unknown): string[] {
   return keysOf(config)

@@ -1,4 +1,4 @@
-import { exemplarLabels } from '@observed-rollouts/contract';
+import { exemplarLabels, serverRequestDuration, targetLabels } from '@observed-rollouts/contract';
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common';
 
 /** References by the fixed uid, by which dashboards and links name a data source. */
@@ -13,6 +13,25 @@ export interface DataSourceProps {
   readonly tempoUrl: string;
   readonly scrapeIntervalMs: number;
 }
+
+const window = '$$__rate_interval';
+const answered = `${serverRequestDuration([]).name}_count`;
+
+/** What a span's service did around it, by Tempo's metrics of spans and by its own; `$$` is a literal `$` in provisioning files. */
+const spanQueries = [
+  {
+    name: 'Spans per second',
+    query: `sum by (span_name) (rate(traces_spanmetrics_calls_total{$$__tags}[${window}]))`,
+  },
+  {
+    name: 'Duration of spans, 90th percentile',
+    query: `histogram_quantile(0.9, sum by (le, span_name) (rate(traces_spanmetrics_latency_bucket{$$__tags}[${window}])))`,
+  },
+  {
+    name: 'Answers per second by version and status',
+    query: `sum by (${targetLabels.version}, http_response_status_code) (rate(${answered}{$$__tags}[${window}]))`,
+  },
+];
 
 /** Grafana's provisioning file of data sources as plain data: metrics link to traces by exemplars, traces back to metrics. */
 export function dataSourceProvisioning({ prometheusUrl, tempoUrl, scrapeIntervalMs }: DataSourceProps): object {
@@ -45,13 +64,7 @@ export function dataSourceProvisioning({ prometheusUrl, tempoUrl, scrapeInterval
             spanStartTimeShift: '-5m',
             spanEndTimeShift: '5m',
             tags: [{ key: 'service.name', value: 'service' }],
-            // Metrics that Tempo makes from spans; `$$` is a literal `$` in provisioning files.
-            queries: [
-              {
-                name: 'Rate of such spans',
-                query: 'sum by (span_name) (rate(traces_spanmetrics_calls_total{$$__tags}[$$__rate_interval]))',
-              },
-            ],
+            queries: spanQueries,
           },
         },
       },
