@@ -234,7 +234,7 @@ describe('the release errors', () => {
     });
   });
 
-  it('leaves exemplars whose traces were received with the span of the pinger above the span of the service', async () => {
+  it('leads from an exemplar to its trace within 10 s, the span of the pinger above the span of the service', async () => {
     const server = 'http_server_request_duration_seconds_bucket';
     const now = Date.now() / 1000;
     const found = await api<readonly { exemplars: readonly { labels: Record<string, string> }[] }[]>(
@@ -247,7 +247,8 @@ describe('the release errors', () => {
     );
     const ids = found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels['trace_id'] ?? ''));
     expect(ids.length).toBeGreaterThan(5);
-    await vi.waitFor(() => expect(ids.filter((id) => !isLinked(id))).toEqual([]), { timeout: 30_000, interval: 250 });
+    // The newest are of this second: their spans are still in the exporters.
+    await vi.waitFor(() => expect(ids.filter((id) => !isLinked(id))).toEqual([]), { timeout: 10_000, interval: 250 });
   });
 });
 
