@@ -4,8 +4,15 @@ export { logLikelihoodRatio, sequentialTest } from './sequential-test.ts';
 export type { ErrorRates, SequentialTest } from './sequential-test.ts';
 export { analysisArguments, releaseAnalysis } from './release-analysis.ts';
 export type { AnalysisMetric, ReleaseAnalysis } from './release-analysis.ts';
-export { answersPerLook, errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
-export { caughtAtLeast, releaseDwellMs } from './release-dwell.ts';
+export {
+  answersPerLook,
+  errorRatesOfTests,
+  gateRun,
+  gateTest,
+  laterAnswersPerLook,
+  walkQuery,
+} from './release-tests.ts';
+export { caughtAtLeast, objectiveDwell, releaseDwellMs } from './release-dwell.ts';
 export { releaseSteps } from './release-steps.ts';
 export type { ReleaseStep } from './release-steps.ts';
 export { releaseWarnings } from './release-warnings.ts';
@@ -20,7 +27,7 @@ export {
   pingAnswers,
   totalSelector,
 } from './promql.ts';
-export { pingServiceLevel, pingTraffic } from './story.ts';
+export { objectiveNames, pingServiceLevel, pingTraffic } from './story.ts';
 export {
   alertLabels,
   badShareRecord,

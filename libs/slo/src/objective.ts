@@ -49,6 +49,7 @@ export interface ReleasePromise {
 export interface ReleaseTraffic {
   /** Requests per second over all pods. */
   readonly pingsPerSecond: number;
+  /** A weight can be shown exactly only when it is a multiple of 100/replicas. */
   readonly replicas: number;
   /** Percent of the pods, and so of the requests, that run the new version, in the order of a release; the first is judged by the gate. */
   readonly weights: readonly [first: number, ...later: number[]];

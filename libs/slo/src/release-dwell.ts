@@ -1,7 +1,7 @@
-import { leastDwell } from './exact/dwell.ts';
-import { gateHandover, watchTest } from './exact/watch-walk.ts';
+import { type Dwell, leastDwell } from './exact/dwell.ts';
+import { gateHandover, type Handover, watchTest } from './exact/watch-walk.ts';
 import type { Objective, ServiceLevel } from './objective.ts';
-import { answersPerLook, errorRatesOfTests, gateTest } from './release-tests.ts';
+import { errorRatesOfTests, gateRun, laterAnswersPerLook } from './release-tests.ts';
 
 /** Longest dwell that is tried, in looks: an hour at a look per second. */
 const mostLooks = 3600;
@@ -16,28 +16,31 @@ export const caughtAtLeast = 0.99;
  * Errors: a RangeError when no dwell up to an hour catches it: the traffic is too little for the promise.
  */
 export function releaseDwellMs(level: ServiceLevel): number {
-  const looks = Math.max(...level.objectives.map((objective) => dwellLooks(objective, level)));
+  const looks = Math.max(...level.objectives.map((objective) => objectiveDwell(objective, level).looksPerWeight));
   return looks * level.promise.lookIntervalMs;
 }
 
-function dwellLooks(objective: Objective, level: ServiceLevel): number {
-  const { promise, traffic } = level;
-  const [, ...later] = traffic.weights;
-  const perLook = (traffic.pingsPerSecond * promise.lookIntervalMs) / 1000;
-  const run = {
-    test: gateTest(objective, level),
-    arrivals: { kind: 'fixed', perLook: answersPerLook(level) },
-    looks: promise.budgetMs / promise.lookIntervalMs,
-  } as const;
+/**
+ * The dwell that one objective needs.
+ *
+ * Errors: as {@link releaseDwellMs}.
+ *
+ * @param start what the counters hold at the first of the later weights; by default those of a release that met its objective in the gate.
+ */
+export function objectiveDwell(
+  objective: Objective,
+  level: ServiceLevel,
+  start: readonly Handover[] = gateHandover(gateRun(objective, level, 'fixed'), objective.acceptable),
+): Dwell {
   const dwell = leastDwell({
     test: watchTest(objective, errorRatesOfTests(level).alpha),
-    answersPerLook: later.map((weight) => (perLook * weight) / 100),
+    answersPerLook: laterAnswersPerLook(level),
     refused: objective.refused,
     caught: caughtAtLeast,
-    start: gateHandover(run, objective.acceptable),
+    start,
     mostLooks,
   });
-  if (dwell !== undefined) return dwell.looksPerWeight;
+  if (dwell !== undefined) return dwell;
   throw new RangeError(
     `${objective.name}: no dwell up to ${mostLooks} looks catches a share of ${objective.refused} with ${caughtAtLeast}; raise the traffic or the refused share`,
   );

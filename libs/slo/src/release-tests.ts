@@ -1,4 +1,6 @@
+import type { Arrivals } from './exact/arrivals.ts';
 import { calibratedTest } from './exact/calibrate.ts';
+import type { GateRun } from './exact/gate-characteristic.ts';
 import type { Objective, ServiceLevel } from './objective.ts';
 import { countsSinceStart, type Matchers } from './promql.ts';
 import { type ErrorRates, rounded, type SequentialTest } from './sequential-test.ts';
@@ -44,10 +46,29 @@ function calibrate(objective: Objective, level: ServiceLevel): SequentialTest {
   return { ...test, perBad: rounded(test.perBad / designEffect), perGood: rounded(test.perGood / designEffect) };
 }
 
+/** The gate of one objective: its test with the traffic of the first weight and the looks of the budget. */
+export function gateRun(objective: Objective, level: ServiceLevel, kind: Arrivals['kind']): GateRun {
+  const { lookIntervalMs, budgetMs } = level.promise;
+  return {
+    test: gateTest(objective, level),
+    arrivals: { kind, perLook: answersPerLook(level) },
+    looks: budgetMs / lookIntervalMs,
+  };
+}
+
 /** Answers of the canary between two looks at the first weight, on average. */
-export function answersPerLook({ promise, traffic }: ServiceLevel): number {
-  const [first = 0] = traffic.weights;
-  return (traffic.pingsPerSecond * first * promise.lookIntervalMs) / 1000 / 100;
+export function answersPerLook(level: ServiceLevel): number {
+  return answersAt(level.traffic.weights[0], level);
+}
+
+/** The same at each later weight, in their order. */
+export function laterAnswersPerLook(level: ServiceLevel): readonly number[] {
+  const [, ...later] = level.traffic.weights;
+  return later.map((weight) => answersAt(weight, level));
+}
+
+function answersAt(weight: number, { promise, traffic }: ServiceLevel): number {
+  return (traffic.pingsPerSecond * weight * promise.lookIntervalMs) / 1000 / 100;
 }
 
 /** PromQL of the walk: 0 before the first answer, never NaN, never empty. */
