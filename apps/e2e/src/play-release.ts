@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   applyEnvironment,
   applyRelease,
+  nameLabel,
   podTemplateHashLabel,
   type Release,
   type Expectation,
@@ -52,7 +53,7 @@ export async function playRelease(stage: Stage, release: Release): Promise<Playe
   const { kubectl, initial, log } = stage;
   const { namespace } = initial.metadata;
   const stableHash = await restoreInitial(stage, applyEnvironment(initial.spec.template, release.stable));
-  const pinger = `app.kubernetes.io/name=${workloads.pinger}`;
+  const pinger = `${nameLabel}=${workloads.pinger}`;
   const before = await readPings(kubectl, namespace, pinger);
   if (release.traffic === 'none') await scalePinger(stage, 0);
   const recorder = stage.record && (await Recorder.start(kubectl, initial));
@@ -159,7 +160,7 @@ export async function scalePinger({ kubectl, initial }: Stage, replicas: 0 | 1):
   await kubectl.patch(initial.metadata.namespace, deployment, { spec: { replicas } });
   await kubectl.text('-n', initial.metadata.namespace, 'rollout', 'status', deployment, '--timeout=60s');
   if (replicas > 0) return;
-  const pods = ['wait', '--for=delete', 'pod', '-l', `app.kubernetes.io/name=${workloads.pinger}`, '--timeout=60s'];
+  const pods = ['wait', '--for=delete', 'pod', '-l', `${nameLabel}=${workloads.pinger}`, '--timeout=60s'];
   await kubectl.text('-n', initial.metadata.namespace, ...pods);
 }
 

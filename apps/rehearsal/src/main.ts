@@ -16,7 +16,7 @@ import { listReleases, readReleases } from './release/release-file.ts';
 import { describeRun, RunRecorder, type RunSummary } from './release/run-summary.ts';
 import { ReportWriter } from './report/report-writer.ts';
 import { findToolchain } from './toolchain/toolchain.ts';
-import { Tempo } from './tracing/tempo.ts';
+import { Tempo, tempoExample } from './tracing/tempo.ts';
 import { JsonView } from './view/json-view.ts';
 import { LineView } from './view/line-view.ts';
 import { liveView } from './view/live-view.ts';
@@ -135,7 +135,7 @@ async function connectTempo(
 ): Promise<Tempo | undefined> {
   if (url !== undefined) return await Tempo.connect({ url, otlpUrl }, report);
   if (otlpUrl === undefined) return undefined;
-  throw new InputError(['--tempo-otlp: got no --tempo beside it, expected both, e.g. --tempo http://localhost:3200']);
+  throw new InputError([`--tempo-otlp: got no --tempo beside it, expected both, e.g. --tempo ${tempoExample}`]);
 }
 
 function list({ releasesFolder }: CommandLine, write: (text: string) => void): number {

@@ -1,4 +1,4 @@
-import { platformServices, workloads } from '@observed-rollouts/contract';
+import { nameLabel, otlp, platformServices, workloads } from '@observed-rollouts/contract';
 
 /** Namespaces by what lives in them. */
 export const namespaces = {
@@ -39,8 +39,8 @@ export const platformPorts = {
   prometheus: { name: 'http-metrics', number: 9090 },
   alertmanager: { name: 'http-metrics', number: 9093 },
   tempo: { name: 'http-metrics', number: 3200 },
-  tempoOtlpGrpc: { name: 'otlp-grpc', number: 4317 },
-  tempoOtlpHttp: { name: 'otlp-http', number: 4318 },
+  tempoOtlpGrpc: { name: 'otlp-grpc', number: otlp.grpcPort },
+  tempoOtlpHttp: { name: 'otlp-http', number: otlp.httpPort },
   grafana: { name: 'http-metrics', number: 3000 },
   argoRollouts: { name: 'metrics', number: 8090 },
   argoRolloutsHealth: { name: 'healthz', number: 8080 },
@@ -48,7 +48,7 @@ export const platformPorts = {
 
 /** Labels that name one system's pods for ever: they are in selectors, which can't be changed. */
 export function selectorLabels({ name }: SystemIdentity): Record<string, string> {
-  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name };
+  return { [nameLabel]: name, 'app.kubernetes.io/instance': name };
 }
 
 /** Labels of every object and pod of a system (Kubernetes' recommended labels). */

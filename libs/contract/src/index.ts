@@ -31,9 +31,11 @@ export type {
   LabelDefinition,
   MetricDefinition,
 } from './metric.ts';
+export { otlp } from './otlp.ts';
 export { drain, paths, ports, probes, problemMediaType, requestLimits, terminationGracePeriodSeconds } from './http.ts';
 export {
   exemplarLabels,
+  nameLabel,
   platformServices,
   podTemplateHashLabel,
   spanAttributes,

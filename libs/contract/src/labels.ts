@@ -1,11 +1,11 @@
-/** The two workloads; the name is the Kubernetes object name, `app.kubernetes.io/name`, `service.name` and the Prometheus label `service`. */
+/** The two workloads; the name is the Kubernetes object name, {@link nameLabel}, `service.name` and the Prometheus label `service`. */
 export const workloads = {
   pingService: 'ping-service',
   pinger: 'pinger',
 } as const;
 export type Workload = (typeof workloads)[keyof typeof workloads];
 
-/** The systems of the platform; the name is the Kubernetes object name, `app.kubernetes.io/name` and the Prometheus label `service`. */
+/** The systems of the platform; the name is the Kubernetes object name, {@link nameLabel} and the Prometheus label `service`. */
 export const platformServices = {
   argoRollouts: 'argo-rollouts',
   prometheus: 'prometheus',
@@ -17,6 +17,9 @@ export type PlatformService = (typeof platformServices)[keyof typeof platformSer
 
 /** Pod label that Argo Rollouts puts on every pod of a Rollout: the identity of one version. */
 export const podTemplateHashLabel = 'rollouts-pod-template-hash';
+
+/** Label of every object and pod of a system: its name, which is in selectors and is Prometheus' label `service`. */
+export const nameLabel = 'app.kubernetes.io/name';
 
 /** Pod label of the version: Prometheus and the process itself (through the downward API) read it from here. */
 export const versionLabel = 'app.kubernetes.io/version';

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ReleaseRecording, TimelineCommand, TimelineEntry } from '@observed-rollouts/contract';
+import {
+  nameLabel,
+  platformServices,
+  type ReleaseRecording,
+  type TimelineCommand,
+  type TimelineEntry,
+} from '@observed-rollouts/contract';
 import type { Kubectl } from '../kubectl.ts';
 import type { AnalysisRun, Rollout } from '../rollout.ts';
 import { type ReplicaSet, TimelineReader } from './timeline.ts';
@@ -11,7 +17,7 @@ const quietMs = 4_000;
 const quietLimitMs = 60_000;
 
 /** Images whose tags are the versions that a recording names. */
-const components = ['argo-rollouts', 'prometheus'];
+const components = [platformServices.argoRollouts, platformServices.prometheus];
 
 /** Watches a Rollout with its ReplicaSets and analysis runs while a release is played, and writes what happened. */
 export class Recorder {
@@ -111,7 +117,7 @@ export class Recorder {
 
 async function readVersions(kubectl: Kubectl): Promise<Record<string, string>> {
   const version = JSON.parse(await kubectl.text('get', '--raw', '/version')) as { major: string; minor: string };
-  const selector = `app.kubernetes.io/name in (${components.join(',')})`;
+  const selector = `${nameLabel} in (${components.join(',')})`;
   const { items } = await kubectl.get<{ items: { spec: { containers: { image: string }[] } }[] }>(
     'pods',
     '-A',

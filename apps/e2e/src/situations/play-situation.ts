@@ -1,6 +1,8 @@
 import {
   applyEnvironment,
   applyRelease,
+  nameLabel,
+  platformServices,
   podTemplateHashLabel,
   type Release,
   workloads,
@@ -134,7 +136,7 @@ async function scalePrometheus({ kubectl }: Stage, replicas: 0 | 1): Promise<voi
     'statefulsets',
     '-A',
     '-l',
-    'app.kubernetes.io/name=prometheus',
+    `${nameLabel}=${platformServices.prometheus}`,
   );
   const [server] = items;
   if (server === undefined) throw new Error('situation: no StatefulSet of Prometheus, expected one');
@@ -147,13 +149,6 @@ async function scalePrometheus({ kubectl }: Stage, replicas: 0 | 1): Promise<voi
 async function removeRollout({ kubectl, initial }: Stage): Promise<void> {
   const { namespace } = initial.metadata;
   await kubectl.text('-n', namespace, 'delete', objectName(initial), '--wait');
-  const pods = [
-    'wait',
-    '--for=delete',
-    'pod',
-    '-l',
-    `app.kubernetes.io/name=${workloads.pingService}`,
-    '--timeout=120s',
-  ];
+  const pods = ['wait', '--for=delete', 'pod', '-l', `${nameLabel}=${workloads.pingService}`, '--timeout=120s'];
   await kubectl.text('-n', namespace, ...pods);
 }

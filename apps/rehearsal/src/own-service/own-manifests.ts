@@ -1,6 +1,7 @@
 import {
   applyEnvironment,
   formatDuration,
+  nameLabel,
   pingerSettings,
   ports,
   probes,
@@ -50,7 +51,7 @@ export function ownManifests(service: OwnService, base: Manifests): Manifests {
 export function podTemplate(service: OwnService, name: 'stable' | 'candidate'): PodTemplate {
   const { settings } = service;
   return {
-    metadata: { labels: { 'app.kubernetes.io/name': settings.name, [versionLabel]: name } },
+    metadata: { labels: { [nameLabel]: settings.name, [versionLabel]: name } },
     spec: {
       terminationGracePeriodSeconds: toWholeSeconds(settings.terminationGracePeriod),
       containers: [container(service, service[name])],

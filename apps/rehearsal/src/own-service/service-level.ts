@@ -1,8 +1,5 @@
-import { type AnswerMetric, matcher, type Objective, type ServiceLevel } from '@observed-rollouts/slo';
+import { type AnswerMetric, matcher, type Objective, objectiveNames, type ServiceLevel } from '@observed-rollouts/slo';
 import type { ServiceFile } from './service-file-schema.ts';
-
-/** Names of the objectives: they are part of the names of metrics, and views know them. */
-const objectiveNames = { availability: 'failed-answers', latency: 'slow-answers' } as const;
 
 /** The service level that a file declares; not checked. Buckets are unknown until the first scrape. */
 export function readServiceLevel({ objectives, promise, rate, replicas, weights, ...file }: ServiceFile): ServiceLevel {

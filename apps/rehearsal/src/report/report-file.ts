@@ -5,6 +5,8 @@ import { InputError } from '../input/input-error.ts';
 import type { RunReport } from './run-report.ts';
 
 const fileName = 'index.html';
+/** Folder of the report unless another is asked for; from the folder in which the program was called. */
+export const defaultReport = 'rehearsal-report';
 
 /**
  * Makes the folder of a report, and makes sure that it can be written: a run of minutes shan't end without its report.
@@ -19,7 +21,7 @@ export function prepareReportFolder(folder: string): void {
     rmSync(probe);
   } catch (error) {
     throw new InputError([
-      `--report: ${folder}: ${fileErrorReason(error)}, expected a folder that can be written, e.g. --report rehearsal-report`,
+      `--report: ${folder}: ${fileErrorReason(error)}, expected a folder that can be written, e.g. --report ${defaultReport}`,
     ]);
   }
 }

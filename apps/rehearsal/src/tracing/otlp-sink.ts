@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
+import { otlp } from '@observed-rollouts/contract';
 import { readTraceRequest } from './json.ts';
 import { decodeTraceRequest } from './protobuf.ts';
 import type { Span } from './span.ts';
-import { type TraceRequest, tracesPath } from './tempo.ts';
+import type { TraceRequest } from './tempo.ts';
 
 /** Spans that are kept; the oldest go first. 10 pings per second with three spans each fill it in half an hour. */
 const keptSpans = 60_000;
@@ -60,7 +61,7 @@ export class OtlpSink {
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== 'POST' || request.url !== tracesPath) {
+    if (request.method !== 'POST' || request.url !== otlp.tracesPath) {
       response.writeHead(404).end();
       return;
     }

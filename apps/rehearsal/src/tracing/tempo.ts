@@ -1,10 +1,10 @@
+import { otlp } from '@observed-rollouts/contract';
 import { InputError } from '../input/input-error.ts';
 
-/** Port on which Tempo takes OTLP over HTTP, unless it is told otherwise. */
-const otlpPort = 4318;
 const timeoutMs = 5_000;
-/** Path of OTLP/HTTP for traces. */
-export const tracesPath = '/v1/traces';
+/** Base address of a Tempo's API, in messages. */
+export const tempoExample = 'http://localhost:3200';
+const receiverExample = `http://localhost:${otlp.httpPort}`;
 
 /** One request of an exporter, as it came. */
 export interface TraceRequest {
@@ -19,7 +19,7 @@ export interface TempoAddresses {
   readonly url: string;
   /**
    * Base address of the OTLP/HTTP receiver.
-   * @default the host of `url` on port 4318
+   * @default the host of `url` on the port of OTLP over HTTP
    */
   readonly otlpUrl?: string | undefined;
 }
@@ -46,20 +46,20 @@ export class Tempo {
    * @param report is told once when a request of traces is not taken later on.
    */
   static async connect({ url, otlpUrl }: TempoAddresses, report: (message: string) => void): Promise<Tempo> {
-    const base = readUrl('--tempo', url, 'http://localhost:3200');
-    const otlp =
-      otlpUrl === undefined ? onPort(base, otlpPort) : readUrl('--tempo-otlp', otlpUrl, `http://localhost:${otlpPort}`);
+    const base = readUrl('--tempo', url, tempoExample);
+    const receiver =
+      otlpUrl === undefined ? onPort(base, otlp.httpPort) : readUrl('--tempo-otlp', otlpUrl, receiverExample);
     const echo = await answerOf('--tempo', `${base}/api/echo`);
     if (echo.text.trim() !== 'echo')
       throw new InputError([
-        `--tempo: ${base}/api/echo: got ${describeAnswer(echo)}, expected "echo" as Tempo answers, e.g. --tempo http://localhost:3200`,
+        `--tempo: ${base}/api/echo: got ${describeAnswer(echo)}, expected "echo" as Tempo answers, e.g. --tempo ${tempoExample}`,
       ]);
-    const taken = await answerOf('--tempo-otlp', `${otlp}${tracesPath}`, emptyRequest);
+    const taken = await answerOf('--tempo-otlp', `${receiver}${otlp.tracesPath}`, emptyRequest);
     if (taken.status !== 200)
       throw new InputError([
-        `--tempo-otlp: ${otlp}${tracesPath}: got ${describeAnswer(taken)}, expected 200 for a request without traces, e.g. --tempo-otlp http://localhost:${otlpPort}`,
+        `--tempo-otlp: ${receiver}${otlp.tracesPath}: got ${describeAnswer(taken)}, expected 200 for a request without traces, e.g. --tempo-otlp ${receiverExample}`,
       ]);
-    return new Tempo(base, otlp, report);
+    return new Tempo(base, receiver, report);
   }
 
   /** Where a trace can be read. */
@@ -73,7 +73,7 @@ export class Tempo {
       'content-type': contentType,
       ...(contentEncoding === '' ? {} : { 'content-encoding': contentEncoding }),
     };
-    const sending = post(`${this.#otlpUrl}${tracesPath}`, headers, body)
+    const sending = post(`${this.#otlpUrl}${otlp.tracesPath}`, headers, body)
       .then(({ status }) => (status === 200 ? undefined : this.#fail(`status ${status}`)))
       .catch((error: unknown) => this.#fail(reasonOf(error)))
       .finally(() => this.#sending.delete(sending));

@@ -1,4 +1,4 @@
-import { paths, podTemplateHashLabel, ports, targetLabels } from '@observed-rollouts/contract';
+import { nameLabel, paths, podTemplateHashLabel, ports, targetLabels } from '@observed-rollouts/contract';
 import { discoveredPodLabel } from '../components.ts';
 
 /** Pods of one namespace that are scraped at their ports named `metrics` or `http-metrics`. */
@@ -84,7 +84,7 @@ function podRelabelling(): RelabelStep[] {
     copyLabel('__meta_kubernetes_namespace', targetLabels.namespace),
     copyLabel('__meta_kubernetes_pod_name', targetLabels.pod),
     copyLabel('__meta_kubernetes_pod_container_name', targetLabels.container),
-    copyLabel(discoveredPodLabel('app.kubernetes.io/name'), targetLabels.service),
+    copyLabel(discoveredPodLabel(nameLabel), targetLabels.service),
     copyLabel(discoveredPodLabel('app.kubernetes.io/version'), targetLabels.version),
     copyLabel(discoveredPodLabel(podTemplateHashLabel), targetLabels.podTemplateHash),
   ];
