@@ -70,6 +70,15 @@ describe('while all is well', () => {
     expect(empty.filter((query) => !onlyAfterwards.includes(query))).toEqual([]);
   });
 
+  it('no panel moves, by the measure that it is held to afterwards', () => {
+    const moving = panels.filter(({ name, type }) => {
+      const answers = seen.healthy.get(name) ?? [];
+      const drawn = type === 'heatmap' ? heights(answers) : together(answers);
+      return moves((reactions[name] as (typeof reactions)[string])[1], drawn, drawn);
+    });
+    expect(moving).toEqual([]);
+  });
+
   it('variables choose the service and its only version', () => {
     const service = { namespace: 'observed-rollouts', service: 'ping-service' };
     expect(Object.fromEntries(chosen.healthy)).toEqual({

@@ -85,11 +85,16 @@ export class PanelPlay {
   async beFaulty(): Promise<TimeSpan> {
     const from = now();
     const { outage = [], ...others } = recordedFaults;
-    const playing = this.#rehearsal.play().catch((error: unknown) => error);
+    let end: unknown;
+    const playing = this.#rehearsal.play().then(
+      (verdict) => (end = verdict.outcome),
+      (error: unknown) => (end = error),
+    );
     const stable = this.#podsOf(workloads.pingService);
     this.#systems.change(Object.values(others).flat());
     // The canary is judged undisturbed, and its analysis is the one that the controller shows.
     while (!this.#events.some((event) => event.type === 'decision')) {
+      if (end !== undefined) throw new Error(`the release ended without a decision: ${String(end)}`);
       this.#systems.hash = this.hashes.canary || this.hashes.stable;
       await seconds(0.25);
     }
@@ -104,7 +109,7 @@ export class PanelPlay {
     ]);
     await playing;
     // Until the killed process has been started again and is scraped.
-    while (!(stable[0]?.restarts === 1 && stable[0].phase === 'ready')) await seconds(0.25);
+    while (!((stable[0]?.restarts ?? 0) > 0 && stable[0]?.phase === 'ready')) await seconds(0.25);
     await seconds(2.5);
     return { from, to: now() };
   }

@@ -15,6 +15,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   DashboardLinkBuilder,
   DashboardLinkType,
+  FieldColorModeId,
   type GridPos,
   type Panel,
   type Threshold,
@@ -57,6 +58,8 @@ export interface PanelSpec {
   readonly unit: string;
   readonly queries: readonly Query[];
   readonly lines?: readonly Line[];
+  /** Colours of series by the end of their legend; the others have Grafana's. */
+  readonly colors?: Readonly<Record<string, string>>;
   /** Alerts whose runbook sections say what to do; each becomes a link. */
   readonly alerts?: readonly string[];
   readonly stacked?: boolean;
@@ -138,13 +141,16 @@ function heatmap({ unit }: PanelSpec): HeatmapBuilder {
     .showLegend();
 }
 
-/** One row per series, coloured while its value is 1. */
-function states({ lines: drawnLines = [] }: PanelSpec): StateTimelineBuilder {
-  return new StateTimelineBuilder()
+/** One row per series, coloured as long as it exists. */
+function states({ colors = {} }: PanelSpec): StateTimelineBuilder {
+  const builder = new StateTimelineBuilder()
     .showValue(VisibilityMode.Never)
     .mergeValues(true)
-    .legend(legend().showLegend(false))
-    .thresholds(thresholds(drawnLines));
+    .legend(legend().showLegend(false));
+  for (const [end, fixedColor] of Object.entries(colors)) {
+    builder.overrideByRegexp(`/${end}$/`, [{ id: 'color', value: { mode: FieldColorModeId.Fixed, fixedColor } }]);
+  }
+  return builder;
 }
 
 function thresholds(drawnLines: readonly Line[]): ThresholdsConfigBuilder {

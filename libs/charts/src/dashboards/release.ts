@@ -43,7 +43,13 @@ const phase: PanelSpec = {
     { expr: queries.phase, legend: 'rollout {{phase}}' },
     { expr: queries.analysisPhase, legend: 'analysis {{phase}}' },
   ],
-  lines: [{ value: 1, color: 'green' }],
+  // The phases of Argo Rollouts' metrics; source: controller/metrics/prommetrics.go and the phases of an AnalysisRun.
+  colors: {
+    '(Completed|Successful)': 'green',
+    '(Progressing|Pending|Running)': 'blue',
+    '(Paused|Inconclusive)': 'orange',
+    '(Abort|Failed|Error|Timeout|InvalidSpec)': 'red',
+  },
   alerts: ['ReleaseAborted', 'ReleaseWaitsForHuman', 'ReleaseTakesTooLong'],
   scrapeIntervalMs,
 };
