@@ -1,5 +1,6 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { StartGate } from '../src/cluster/start-gate.ts';
 import { type Manifests, readManifests } from '../src/manifests/manifests.ts';
@@ -47,7 +48,15 @@ export function startProgram(args: readonly string[], temporaryFolder: string, o
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onText);
-  return { child, ended: once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]> };
+  return { child, ended: endOf(child) };
+}
+
+/** Its exit code and signal, once all that it wrote has been read. `close` says the same, but never comes when this side has left the channel. */
+async function endOf(child: ChildProcess): Promise<[number | null, NodeJS.Signals | null]> {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const read = streams.map((stream) => finished(stream).catch(() => undefined));
+  const [exit] = await Promise.all([once(child, 'exit'), ...read]);
+  return exit as [number | null, NodeJS.Signals | null];
 }
 
 /** Runs a program to its end, whatever its exit code. */
