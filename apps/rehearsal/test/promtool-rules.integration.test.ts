@@ -1,16 +1,14 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { analysisArguments } from '@observed-rollouts/slo';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { metricsOfRun } from '../src/analysis/metrics-of-run.ts';
 import { readTemplate } from '../src/analysis/template.ts';
-import { root, runTool, workspaceManifests, workspaceToolchain } from './workspace.ts';
+import { handWritten, ruleFiles, rulesOf, testFiles, testsFolder } from './rule-tests.ts';
+import { runTool, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
-/** Written by hand, from the story's numbers; they name the rule files that are taken from the manifests. */
-const testsFolder = join(root, 'libs/slo/promtool');
-const testFiles = readdirSync(testsFolder).filter((name) => name.endsWith('.test.yaml'));
 const manifests = workspaceManifests();
 let folder: string;
 let promtool: string;
@@ -24,14 +22,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** The rule files of Prometheus, as the ConfigMaps of the manifests hold them. */
-function ruleFiles(): readonly [name: string, text: string][] {
-  const files = manifests
-    .ofKind('ConfigMap')
-    .flatMap(({ object }) => Object.entries((object['data'] ?? {}) as Record<string, string>));
-  return files.filter(([name, text]) => name.endsWith('.yml') && /^groups:/m.test(text));
-}
 
 /** The queries of every analysis as recording rules, `analysis:<metric>` each, for a release from `stable` to `canary`. */
 function analysisRules(): string {
@@ -72,27 +62,11 @@ describe('promtool, on the tests beside the rules', () => {
   });
 });
 
-interface Rule {
-  readonly record?: string;
-  readonly alert?: string;
-}
-
-interface HandWritten {
-  readonly tests: readonly {
-    readonly alert_rule_test?: readonly { readonly alertname: string; readonly exp_alerts: readonly unknown[] }[];
-    readonly promql_expr_test?: readonly { readonly expr: string }[];
-  }[];
-}
-
 describe('the tests beside the rules', () => {
-  const tests = testFiles.flatMap(
-    (name) => (parse(readFileSync(join(testsFolder, name), 'utf8')) as HandWritten).tests,
-  );
-  const rules = ruleFiles().flatMap(([, text]) =>
-    (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules),
-  );
+  const tests = testFiles.flatMap((name) => handWritten(name).tests);
+  const rules = ruleFiles().flatMap(([, text]) => rulesOf(text));
   const alerts = [...new Set(rules.flatMap(({ alert = [] }) => alert))].toSorted();
-  const metrics = (parse(analysisRules()) as { groups: { rules: Rule[] }[] }).groups.flatMap(({ rules }) => rules);
+  const metrics = rulesOf(analysisRules());
 
   // promtool passes a test that expects nothing of an alert that doesn't exist.
   it('see every alert fire, and name none that does not exist', () => {
@@ -100,15 +74,6 @@ describe('the tests beside the rules', () => {
     const fired = expectations.filter(({ exp_alerts }) => exp_alerts.length > 0).map(({ alertname }) => alertname);
     expect([...new Set(fired)].toSorted()).toEqual(alerts);
     expect(expectations.filter(({ alertname }) => !alerts.includes(alertname))).toEqual([]);
-  });
-
-  it('see every alert that can be silent, silent', () => {
-    const silent = tests
-      .flatMap(({ alert_rule_test = [] }) => alert_rule_test)
-      .filter(({ exp_alerts }) => exp_alerts.length === 0)
-      .map(({ alertname }) => alertname);
-    const alwaysOn = 'Watchdog';
-    expect([...new Set(silent), alwaysOn].toSorted()).toEqual(alerts);
   });
 
   it('read every recorded share and every metric of the analysis', () => {

@@ -1,5 +1,5 @@
 import { platformServices, targetLabels } from '@observed-rollouts/contract';
-import type { Alert } from './rule.ts';
+import { type Alert, lastSeen } from './rule.ts';
 
 const service = platformServices.argoRollouts;
 const byRelease = `${targetLabels.namespace}, name`;
@@ -12,7 +12,7 @@ const byRelease = `${targetLabels.namespace}, name`;
 export const argoRolloutsAlerts: readonly Alert[] = [
   {
     alert: 'ReleaseAborted',
-    expr: `max by (${byRelease}, phase) (rollout_info{phase=~"Abort|Error|Timeout|InvalidSpec"}) == 1`,
+    expr: `max by (${byRelease}, phase) (${lastSeen('rollout_info{phase=~"Abort|Error|Timeout|InvalidSpec"}')}) == 1`,
     labels: { severity: 'ticket', service },
     annotations: {
       summary: 'The release of {{ $labels.name }} ended in {{ $labels.phase }}',
@@ -22,7 +22,7 @@ export const argoRolloutsAlerts: readonly Alert[] = [
   },
   {
     alert: 'ReleaseWaitsForHuman',
-    expr: `max by (${byRelease}) (rollout_info{phase="Paused"}) == 1`,
+    expr: `max by (${byRelease}) (${lastSeen('rollout_info{phase="Paused"}')}) == 1`,
     for: '15m',
     labels: { severity: 'ticket', service },
     annotations: {
@@ -33,7 +33,7 @@ export const argoRolloutsAlerts: readonly Alert[] = [
   },
   {
     alert: 'ReleaseTakesTooLong',
-    expr: `max by (${byRelease}) (rollout_info{phase="Progressing"}) == 1`,
+    expr: `max by (${byRelease}) (${lastSeen('rollout_info{phase="Progressing"}')}) == 1`,
     for: '30m',
     labels: { severity: 'ticket', service },
     annotations: {
@@ -44,10 +44,10 @@ export const argoRolloutsAlerts: readonly Alert[] = [
   },
   {
     alert: 'AnalysisErrored',
-    // For an hour after it happened: runs are kept for long after their release.
+    // For an hour after it happened: runs are kept for long after their release. Seen at any time of the hour before, so that scrapes that failed then don't report it again.
     expr:
-      `max by (${byRelease}) (analysis_run_info{phase="Error"}) ` +
-      `unless on (${byRelease}) analysis_run_info{phase="Error"} offset 1h`,
+      `max by (${byRelease}) (${lastSeen('analysis_run_info{phase="Error"}')}) ` +
+      `unless on (${byRelease}) last_over_time(analysis_run_info{phase="Error"}[1h] offset 1h)`,
     labels: { severity: 'ticket', service },
     annotations: {
       summary: 'The analysis {{ $labels.name }} could not be measured',

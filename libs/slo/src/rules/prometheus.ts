@@ -1,5 +1,5 @@
 import { platformServices, targetLabels } from '@observed-rollouts/contract';
-import type { Alert } from './rule.ts';
+import { type Alert, lastSeen } from './rule.ts';
 
 const service = platformServices.prometheus;
 /** Tempo carries a part of Prometheus and shows metrics of the same names. */
@@ -100,7 +100,7 @@ export const prometheusAlerts: readonly Alert[] = [
 export const tellingAlerts: readonly Alert[] = [
   {
     alert: 'PrometheusWithoutAlertmanager',
-    expr: `prometheus_notifications_alertmanagers_discovered${own} < 1`,
+    expr: `${lastSeen(`prometheus_notifications_alertmanagers_discovered${own}`)} < 1`,
     for: '10m',
     labels: { severity: 'page', service },
     annotations: {

@@ -44,6 +44,15 @@ export type Alert = Omit<AlertingRule, 'annotations'> & {
   readonly section?: string;
 };
 
+/**
+ * A gauge as its last scrape that succeeded showed it, for up to two minutes.
+ *
+ * Prometheus marks the series of a target as gone when one scrape of it fails: an alert on the bare gauge would end, or begin its patience anew.
+ */
+export function lastSeen(selector: string): string {
+  return `last_over_time(${selector}[2m])`;
+}
+
 /** The alerts as Prometheus takes them: each with the address of its runbook section, whose anchor is the heading in lower case. */
 export function withRunbook(alerts: readonly Alert[], runbookUrl: string): AlertingRule[] {
   return alerts.map(({ section, annotations, ...rule }) => ({
