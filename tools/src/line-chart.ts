@@ -1,3 +1,5 @@
+import { percent } from './format.ts';
+
 /** Vertical and horizontal place of a chart, in user units of the SVG. */
 export interface Frame {
   readonly left: number;
@@ -37,12 +39,12 @@ export const chartStyle = {
 } as const;
 
 /** Horizontal place of a share. */
-export function placeOf(share: number, most: number, { left, right }: Pick<Frame, 'left' | 'right'>): number {
+function placeOf(share: number, most: number, { left, right }: Pick<Frame, 'left' | 'right'>): number {
   return left + (share / most) * (right - left);
 }
 
 /** Title, grid, curves and legend of a chart. */
-export function renderChart<Point extends { readonly share: number }>(
+function renderChart<Point extends { readonly share: number }>(
   { title, lines, points, most, unit }: Chart<Point>,
   frame: Frame,
 ): string[] {
@@ -70,8 +72,57 @@ export function renderChart<Point extends { readonly share: number }>(
   ];
 }
 
+/** Two charts one above the other over the same shares, and the shares that the objective names as lines across both. */
+export interface Plot<Point> {
+  /** Says what the picture shows to who can't see it. */
+  readonly title: string;
+  /** The strokes of the lines, on top of {@link chartStyle}. */
+  readonly style: string;
+  readonly width: number;
+  readonly height: number;
+  readonly charts: readonly [upper: readonly [Chart<Point>, Frame], lower: readonly [Chart<Point>, Frame]];
+  readonly marks: { readonly acceptable: number; readonly refused: number };
+}
+
+/** The plot as SVG text. */
+export function renderPlot<Point extends { readonly share: number }>(plot: Plot<Point>): string {
+  const { title, style, width, height, charts, marks } = plot;
+  const [[upper, above], [lower, below]] = charts;
+  const most = lower.points.at(-1)?.share ?? 1;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<title>${title}</title>`,
+    `<style>${style}\n</style>`,
+    ...renderChart(upper, above),
+    ...renderChart(lower, below),
+    ...renderShareAxis(most, below),
+    ...renderMark(marks.acceptable, 'acceptable', most, above, below),
+    ...renderMark(marks.refused, 'refused', most, above, below),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function renderMark(share: number, label: string, most: number, above: Frame, below: Frame): string[] {
+  const x = round(placeOf(share, most, above));
+  return [
+    `<line class="mark" x1="${x}" x2="${x}" y1="${above.top}" y2="${below.bottom}"/>`,
+    `<text x="${x}" y="${above.bottom + 20}" text-anchor="middle">${label} ${percent(share)}</text>`,
+  ];
+}
+
+/** A chart of times, in seconds; its axis ends at a number that is easy to read. */
+export function timeChart<Point>(
+  title: string,
+  lines: readonly Line<Point>[],
+  points: readonly Point[],
+  longest: number,
+): Chart<Point> {
+  return { title, lines, points, most: ceilToReadable(longest), unit: (value) => `${round(value)} s` };
+}
+
 /** Numbers and name of the axis that all charts of a plot share; it stands below the last of them. */
-export function renderShareAxis(most: number, { left, right, bottom }: Frame): string[] {
+function renderShareAxis(most: number, { left, right, bottom }: Frame): string[] {
   const ticks = Array.from({ length: 9 }, (_, index) => (most * index) / 8);
   return [
     ...ticks.map(
@@ -87,12 +138,12 @@ export function percentTick(value: number): string {
 }
 
 /** One decimal: a tenth of a unit can't be seen, and rounding hides how a platform computes the last digits. */
-export function round(value: number): number {
+function round(value: number): number {
   return Number(value.toFixed(1));
 }
 
 /** The next of 1, 2, 4, 8 or 10 times a power of ten: four equal parts of it are easy to read. */
-export function ceilToReadable(value: number): number {
+function ceilToReadable(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
   return power * ([1, 2, 4, 8, 10].find((factor) => factor * power >= value) as number);
 }

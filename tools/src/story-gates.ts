@@ -1,12 +1,13 @@
 import {
+  answersPerLook,
   type Arrivals,
   type ErrorRates,
   errorRatesOfTests,
+  gateRun,
   type GateRun,
-  gateTest,
+  laterAnswersPerLook,
   type Objective,
   pingServiceLevel,
-  pingTraffic,
   type WatchTest,
   watchTest,
 } from '@observed-rollouts/slo';
@@ -27,24 +28,17 @@ export interface StoryGate {
 
 /** The gates of the story, in the order of its objectives. */
 export function storyGates(level = pingServiceLevel): StoryGate[] {
-  const { lookIntervalMs, budgetMs } = level.promise;
-  const lookSeconds = lookIntervalMs / 1000;
-  const [first, ...later] = pingTraffic.weights.map(
-    (weight) => (pingTraffic.pingsPerSecond * lookSeconds * weight) / 100,
-  );
-  const answersPerLook = first as number;
+  const lookSeconds = level.promise.lookIntervalMs / 1000;
+  const perLook = answersPerLook(level);
+  const rates = errorRatesOfTests(level);
   return level.objectives.map((objective) => ({
     objective,
-    rates: errorRatesOfTests(level),
+    rates,
     lookSeconds,
-    answersPerLook,
-    laterAnswersPerLook: later,
-    stablePerLook: pingTraffic.pingsPerSecond * lookSeconds - answersPerLook,
-    run: (kind) => ({
-      test: gateTest(objective, level),
-      arrivals: { kind, perLook: answersPerLook },
-      looks: budgetMs / lookIntervalMs,
-    }),
-    watch: watchTest(objective, errorRatesOfTests(level).alpha),
+    answersPerLook: perLook,
+    laterAnswersPerLook: laterAnswersPerLook(level),
+    stablePerLook: level.traffic.pingsPerSecond * lookSeconds - perLook,
+    run: (kind) => gateRun(objective, level, kind),
+    watch: watchTest(objective, rates.alpha),
   }));
 }

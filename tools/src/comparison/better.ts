@@ -1,5 +1,5 @@
+import { seconds } from '../format.ts';
 import { table } from '../markdown.ts';
-import { seconds } from '../operating-curve/format.ts';
 import type { Cell } from './compare.ts';
 import { answers, estimate, sharePercent } from './format.ts';
 import type { Situation } from './situation.ts';

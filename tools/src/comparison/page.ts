@@ -1,7 +1,7 @@
 import { formatDuration } from '@observed-rollouts/contract';
 import { pingTraffic } from '@observed-rollouts/slo';
+import { percent, seconds } from '../format.ts';
 import { code, table } from '../markdown.ts';
-import { percent, seconds } from '../operating-curve/format.ts';
 import { betterSections } from './better.ts';
 import { spanOf } from './compare.ts';
 import { planSample } from './fixed-sample-rule.ts';

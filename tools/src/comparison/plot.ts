@@ -1,14 +1,4 @@
-import {
-  ceilToReadable,
-  chartStyle,
-  type Line,
-  percentTick,
-  placeOf,
-  renderChart,
-  renderShareAxis,
-  round,
-} from '../line-chart.ts';
-import { percent } from '../operating-curve/format.ts';
+import { chartStyle, type Line, percentTick, renderPlot, timeChart } from '../line-chart.ts';
 import { objectiveOf } from './objective-of.ts';
 import type { CurvePoint, Study } from './study.ts';
 
@@ -31,7 +21,6 @@ const strokes = [
 
 /** P(abort) above, median time to the end below, over the true share of failed answers. */
 export function renderComparisonPlot({ rules, curve, level }: Study): string {
-  const most = curve.at(-1)?.share ?? 1;
   const lines = (valueOf: (cell: CurvePoint['cells'][number]) => number): Line<CurvePoint>[] =>
     rules.map(({ key, title }, index) => ({
       name: key,
@@ -42,24 +31,17 @@ export function renderComparisonPlot({ rules, curve, level }: Study): string {
   const chances = lines(({ ends }) => ends.aborted.share);
   const medians = lines(({ p50 }) => p50);
   const abortChart = { title: 'chance to abort', lines: chances, points: curve, most: 1, unit: percentTick };
-  const timeChart = {
-    title: 'median time until the release has ended',
-    lines: medians,
-    points: curve,
-    most: ceilToReadable(longest),
-    unit: (value: number) => `${round(value)} s`,
-  };
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
-    '<title>Chance to abort a release and time until it has ended, by rule, against its true share of failed answers</title>',
-    `<style>${style(rules.map(({ key }) => key))}\n</style>`,
-    ...renderChart(abortChart, aborts),
-    ...renderChart(timeChart, times),
-    ...renderShareAxis(most, times),
-    ...marks(objectiveOf(level, 'availability'), most),
-    '</svg>',
-    '',
-  ].join('\n');
+  return renderPlot({
+    title: 'Chance to abort a release and time until it has ended, by rule, against its true share of failed answers',
+    style: style(rules.map(({ key }) => key)),
+    width,
+    height,
+    charts: [
+      [abortChart, aborts],
+      [timeChart('median time until the release has ended', medians, curve, longest), times],
+    ],
+    marks: objectiveOf(level, 'availability'),
+  });
 }
 
 function style(keys: readonly string[]): string {
@@ -72,14 +54,4 @@ function style(keys: readonly string[]): string {
     `${chartStyle.light}\n  ${rule('light').join('\n  ')}\n` +
     `  @media (prefers-color-scheme: dark) {${chartStyle.dark}\n    ${rule('dark').join('\n    ')}\n  }`
   );
-}
-
-function marks({ acceptable, refused }: { acceptable: number; refused: number }, most: number): string[] {
-  return [[acceptable, 'acceptable'] as const, [refused, 'refused'] as const].flatMap(([share, label]) => {
-    const x = round(placeOf(share, most, { left, right }));
-    return [
-      `<line class="mark" x1="${x}" x2="${x}" y1="${aborts.top}" y2="${times.bottom}"/>`,
-      `<text x="${x}" y="${aborts.bottom + 20}" text-anchor="middle">${label} ${percent(share)}</text>`,
-    ];
-  });
 }

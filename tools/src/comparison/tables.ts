@@ -1,6 +1,6 @@
 import type { ReleaseEnd } from '@observed-rollouts/contract';
+import { seconds } from '../format.ts';
 import { table } from '../markdown.ts';
-import { seconds } from '../operating-curve/format.ts';
 import type { Cell } from './compare.ts';
 import { answers, estimate } from './format.ts';
 import type { Situation } from './situation.ts';

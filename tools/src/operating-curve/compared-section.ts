@@ -1,11 +1,11 @@
 import { riskRatio } from '@observed-rollouts/slo';
+import { percent, seconds } from '../format.ts';
 import { table } from '../markdown.ts';
 import { comparedRun, comparedSituations, endWords } from '../prove/compared.ts';
 import { uniformFrom } from '../prove/draws.ts';
 import { shareInterval } from '../prove/interval.ts';
 import { type ComparedRun, simulateCompared } from '../prove/simulate.ts';
 import type { StoryGate } from '../story-gates.ts';
-import { percent, seconds } from './format.ts';
 
 const releases = 10_000;
 const seed = 1;

@@ -10,18 +10,18 @@ import {
   type SequentialTest,
 } from '@observed-rollouts/slo';
 import { formatDuration } from '@observed-rollouts/contract';
+import { percent, seconds } from '../format.ts';
 import { code, table } from '../markdown.ts';
 import { storyGates, type StoryGate } from '../story-gates.ts';
 import { comparedSection } from './compared-section.ts';
 import { curveOf, plotShares, tableShares } from './curve.ts';
-import { percent, seconds } from './format.ts';
-import { renderPlot } from './plot.ts';
+import { renderGatePlot } from './plot.ts';
 import { watchSection } from './watch-section.ts';
 
 /** The page and its plots by file name within `docs/`. */
 export function renderOperatingCurve(): Map<string, string> {
   const gates = storyGates();
-  const plots = gates.map((gate) => [plotName(gate), renderPlot(gate, curveOf(gate, plotShares(gate)))] as const);
+  const plots = gates.map((gate) => [plotName(gate), renderGatePlot(gate, curveOf(gate, plotShares(gate)))] as const);
   return new Map([['operating-curve.md', renderPage(gates)], ...plots]);
 }
 
@@ -38,7 +38,7 @@ function renderPage(gates: readonly StoryGate[]): string {
     ...boundsSection(gates),
     ...intervalSection(gates),
     ...comparedSection(gates),
-    ...watchSection(gates),
+    ...watchSection(gates, pingServiceLevel),
     ...assumptions(),
   ]
     .join('\n\n')

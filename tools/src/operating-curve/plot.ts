@@ -1,16 +1,6 @@
 import type { GateCharacteristic } from '@observed-rollouts/slo';
-import {
-  ceilToReadable,
-  chartStyle,
-  type Line,
-  percentTick,
-  placeOf,
-  renderChart,
-  renderShareAxis,
-  round,
-} from '../line-chart.ts';
+import { chartStyle, type Line, percentTick, renderPlot, timeChart } from '../line-chart.ts';
 import type { StoryGate } from '../story-gates.ts';
-import { percent } from './format.ts';
 
 const width = 720;
 const left = 64;
@@ -31,8 +21,7 @@ const style = `${chartStyle.light}
   }`;
 
 /** The plot of one objective as SVG text: chances above, time to the verdict below, over the true share of bad answers. */
-export function renderPlot({ objective, lookSeconds }: StoryGate, curve: readonly GateCharacteristic[]): string {
-  const most = curve.at(-1)?.share ?? 1;
+export function renderGatePlot({ objective, lookSeconds }: StoryGate, curve: readonly GateCharacteristic[]): string {
   const longest = Math.max(...curve.map(({ verdict }) => (verdict?.p99 ?? 0) * lookSeconds));
   const ofChance: readonly Line<GateCharacteristic>[] = [
     { name: 'abort', label: 'abort', valueOf: ({ reject }) => reject },
@@ -44,35 +33,15 @@ export function renderPlot({ objective, lookSeconds }: StoryGate, curve: readonl
     { name: 'p99', label: '99 % within', valueOf: ({ verdict }) => verdict && verdict.p99 * lookSeconds },
   ];
   const chanceChart = { title: 'chance of each end', lines: ofChance, points: curve, most: 1, unit: percentTick };
-  const timeChart = {
-    title: 'time to the verdict',
-    lines: ofTime,
-    points: curve,
-    most: ceilToReadable(longest),
-    unit: (value: number) => `${round(value)} s`,
-  };
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img">`,
-    `<title>What the ${objective.name} gate does with a release, against its true share of bad answers</title>`,
-    `<style>${style}\n</style>`,
-    ...renderChart(chanceChart, chances),
-    ...renderChart(timeChart, times),
-    ...renderShareAxis(most, times),
-    ...marks(objective, most),
-    '</svg>',
-    '',
-  ].join('\n');
-}
-
-function marks({ acceptable, refused }: StoryGate['objective'], most: number): string[] {
-  return [
-    [acceptable, 'acceptable'],
-    [refused, 'refused'],
-  ].flatMap(([share, label]) => {
-    const x = round(placeOf(share as number, most, { left, right }));
-    return [
-      `<line class="mark" x1="${x}" x2="${x}" y1="${chances.top}" y2="${times.bottom}"/>`,
-      `<text x="${x}" y="${chances.bottom + 20}" text-anchor="middle">${label} ${percent(share as number)}</text>`,
-    ];
+  return renderPlot({
+    title: `What the ${objective.name} gate does with a release, against its true share of bad answers`,
+    style,
+    width,
+    height,
+    charts: [
+      [chanceChart, chances],
+      [timeChart('time to the verdict', ofTime, curve, longest), times],
+    ],
+    marks: objective,
   });
 }

@@ -1,26 +1,24 @@
 import {
   caughtAtLeast,
-  type Dwell,
   fromZero,
   gateHandover,
   type Handover,
-  leastDwell,
-  pingTraffic,
+  objectiveDwell,
   quantileOf,
+  releaseDwellMs,
+  type ServiceLevel,
   sumOf,
   watchChances,
 } from '@observed-rollouts/slo';
+import { percent, seconds } from '../format.ts';
 import { table } from '../markdown.ts';
 import type { StoryGate } from '../story-gates.ts';
-import { percent, seconds } from './format.ts';
-/** Longest dwell that is tried: an hour of one-second looks. */
-const mostLooks = 3600;
+
 const watchedSeconds = 7200;
 
-export function watchSection(gates: readonly StoryGate[]): string[] {
-  const later = pingTraffic.weights.slice(1);
-  const dwells = gates.map((gate) => dwellOf(gate, gateHandover(gate.run('fixed'), gate.objective.acceptable)));
-  const longest = Math.max(...dwells.map((dwell, index) => dwell.looksPerWeight * (gates[index]?.lookSeconds ?? 0)));
+export function watchSection(gates: readonly StoryGate[], level: ServiceLevel): string[] {
+  const later = level.traffic.weights.slice(1);
+  const longest = releaseDwellMs(level) / 1000;
   return [
     '## The watch and the dwell',
     'After the gate the watch looks on, at every later weight. Its evidence is an e-value: while the share of bad answers is acceptable, the chance that it ever reaches ' +
@@ -41,14 +39,9 @@ export function watchSection(gates: readonly StoryGate[]): string[] {
       'its counters bring along the good answers of the gate, which have to be outweighed.',
     table(
       ['Objective', 'Breaks', 'Dwell per weight', 'Caught', 'Median', '99 % within', 'False abort meanwhile'],
-      gates.flatMap((gate, index) => [
-        dwellRow(
-          gate,
-          'after the gate',
-          dwells[index] as Dwell,
-          gateHandover(gate.run('fixed'), gate.objective.acceptable),
-        ),
-        dwellRow(gate, 'from its first answer, without a gate', dwellOf(gate, fromZero), fromZero),
+      gates.flatMap((gate) => [
+        dwellRow(gate, level, 'after the gate', gateHandover(gate.run('fixed'), gate.objective.acceptable)),
+        dwellRow(gate, level, 'from its first answer, without a gate', fromZero),
       ]),
     ),
     `The longest of the dwells holds for all: **${seconds(longest)} per weight**. It costs a good release ${seconds(longest * later.length)} in all.`,
@@ -69,16 +62,9 @@ function watchRow({ objective, watch, rates, answersPerLook, lookSeconds }: Stor
   ];
 }
 
-function dwellOf({ objective, watch, laterAnswersPerLook }: StoryGate, start: readonly Handover[]): Dwell {
-  const goal = { test: watch, answersPerLook: laterAnswersPerLook, refused: objective.refused, caught: caughtAtLeast };
-  const dwell = leastDwell({ ...goal, start, mostLooks });
-  if (dwell === undefined)
-    throw new Error(`${objective.name}: no dwell up to ${mostLooks} looks catches the refused share`);
-  return dwell;
-}
-
-function dwellRow(gate: StoryGate, when: string, dwell: Dwell, start: readonly Handover[]): string[] {
+function dwellRow(gate: StoryGate, level: ServiceLevel, when: string, start: readonly Handover[]): string[] {
   const { objective, watch, laterAnswersPerLook, lookSeconds } = gate;
+  const dwell = objectiveDwell(objective, level, start);
   const stages = laterAnswersPerLook.map((answersPerLook) => ({ answersPerLook, looks: dwell.looksPerWeight }));
   return [
     objective.name,

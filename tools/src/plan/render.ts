@@ -1,4 +1,4 @@
-import { percent, seconds } from '../operating-curve/format.ts';
+import { percent, seconds } from '../format.ts';
 import type { Outlook, Plan } from './plan.ts';
 import { percentText } from './settings.ts';
 
