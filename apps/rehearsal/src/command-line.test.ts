@@ -35,6 +35,14 @@ it('reads a service file, which excludes releases', () => {
   );
 });
 
+it('refuses a release that is named twice, since what is kept of it is kept by its name', () => {
+  expect(() => read('errors', 'best', 'errors')).toThrow(
+    new InputError([
+      'rehearse: got the release errors more than once, expected each name once; to play it again run the program again, with another --seed for other draws; see --help',
+    ]),
+  );
+});
+
 it('reads every flag', () => {
   const numbers = ['--seed', '42', '--parallel', '3', '--speed', '1.5'];
   expect(

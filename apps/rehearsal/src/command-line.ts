@@ -1,5 +1,7 @@
+import { otlp } from '@observed-rollouts/contract';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { InputError } from './input/input-error.ts';
+import { defaultReport } from './report/report-file.ts';
 
 export interface CommandLine {
   /** Names of release files; none for the story. One that isn't there is found out later. */
@@ -26,8 +28,6 @@ export interface CommandLine {
 }
 
 const mostParallel = 16;
-/** From the folder in which the program was called. */
-const defaultReport = 'rehearsal-report';
 const greatestSeed = 4_294_967_295;
 
 /**
@@ -58,7 +58,7 @@ export function readCommandLine(
     .option('--junit <file>', 'write the results as JUnit XML')
     .option('--summary <file>', 'write the verdict cards as Markdown')
     .option('--tempo <url>', 'send the traces to this Tempo, too, and link them to it')
-    .option('--tempo-otlp <url>', 'where that Tempo takes OTLP over HTTP (default: its host, port 4318)')
+    .option('--tempo-otlp <url>', `where that Tempo takes OTLP over HTTP (default: its host, port ${otlp.httpPort})`)
     .addHelpText('after', '\nExit code: 0 every release ended as expected, 1 one did not, 2 it could not run.')
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => undefined });
@@ -75,10 +75,20 @@ export function readCommandLine(
       `rehearse: got the release ${named[0]} and --file, expected one of them: releases are ping-service's; see --help`,
     ]);
   }
+  checkOnce(named);
   const { releases, ...options } = command.opts<
     Omit<CommandLine, 'releases' | 'releasesFolder'> & { releases: string }
   >();
   return { ...options, releasesFolder: releases, releases: named };
+}
+
+/** Recordings, cards and results are kept by name. */
+function checkOnce(names: readonly string[]): void {
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated === undefined) return;
+  throw new InputError([
+    `rehearse: got the release ${repeated} more than once, expected each name once; to play it again run the program again, with another --seed for other draws; see --help`,
+  ]);
 }
 
 function readSeed(text: string): number {
