@@ -87,6 +87,7 @@ export function draw(environment: Environment): App {
   new Pinger(file('41-pinger', syncWaves.workloads), {
     image: images.pinger,
     ...pinger,
+    ratePerSecond: serviceLevel.traffic.pingsPerSecond,
     version: images.pinger.tag,
     traces,
     target: pingerSettings.target.default,

@@ -264,14 +264,13 @@ test.each(cases)('%s is named', (_what, breakIt, problems) => {
 });
 
 test('all problems come together in one message, also from the synth itself', () => {
-  const environment = { ...local, pingService: { ...local.pingService, replicas: 3 } };
+  const traffic = { ...local.serviceLevel.traffic, weights: [20, 30, 60, 75] } as const;
+  const environment = { ...local, serviceLevel: { ...local.serviceLevel, traffic } };
   expect(() => synthesize(draw(environment))).toThrow(
     [
-      'manifests: 4 problems',
-      `  ${rolloutName}: steps[0].setWeight: got 20, which 3 replicas show as 1 + 3 pods = 25 %, expected a multiple of 33.33`,
-      `  ${rolloutName}: steps[2].setWeight: got 40, which 3 replicas show as 1 + 2 pods = 33.3 %, expected a multiple of 33.33`,
-      `  ${rolloutName}: steps[4].setWeight: got 60, which 3 replicas show as 2 + 1 pods = 66.7 %, expected a multiple of 33.33`,
-      `  ${rolloutName}: steps[6].setWeight: got 80, which 3 replicas show as 3 + 1 pods = 75 %, expected a multiple of 33.33`,
+      'manifests: 2 problems',
+      `  ${rolloutName}: steps[2].setWeight: got 30, which 5 replicas show as 2 + 4 pods = 33.3 %, expected a multiple of 20`,
+      `  ${rolloutName}: steps[6].setWeight: got 75, which 5 replicas show as 4 + 1 pods = 80 %, expected a multiple of 20`,
     ].join('\n'),
   );
 });

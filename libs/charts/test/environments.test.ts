@@ -89,18 +89,27 @@ test('a digest pins an image beside its tag', () => {
 });
 
 test('a declared behaviour that ping-service would refuse stops the synth, with every wrong value', () => {
-  const initial = { version: 'initial', latency: [{ percent: 90, latencyMs: 500 }], successPercent: 120 };
-  const environment = {
-    ...local,
-    pingService: { ...local.pingService, initial },
-    pinger: { ...local.pinger, ratePerSecond: 0 },
-  };
+  const initial = { version: 'the first', latency: [{ percent: 90, latencyMs: 500 }], successPercent: 120 };
+  const environment = { ...local, pingService: { ...local.pingService, initial } };
   expect(() => synthesize(draw(environment))).toThrow(
     [
       'manifests: 3 problems',
+      '  ping-service: SERVICE_VERSION: got "the first", expected 1 to 63 letters, digits, dots, dashes, underscores or plus signs, a letter or digit first, e.g. SERVICE_VERSION=1.4.0',
       '  ping-service: PING_LATENCY: got "90%500ms", expected shares <percent>%<latency> that add up to 100% (the shares add up to 90%, not 100%), e.g. PING_LATENCY=90%500ms,10%200ms',
       '  ping-service: PING_SUCCESS_PERCENT: got "120", expected a percentage from 0 to 100, e.g. PING_SUCCESS_PERCENT=95',
-      '  pinger: PINGER_RATE: got "0", expected pings per second from 0.1 to 5000, e.g. PINGER_RATE=10',
     ].join('\n'),
   );
+});
+
+test('the pinger sends and the Rollout walks what the analysis is calibrated for', () => {
+  const traffic = { pingsPerSecond: 20, replicas: 10, weights: [10, 50] } as const;
+  const files = filesOf({ serviceLevel: { ...local.serviceLevel, traffic } });
+  expect(files['41-pinger.yaml']).toContain('name: PINGER_RATE\n              value: "20"\n');
+  const [rollout] = parseAllDocuments(files['40-ping-service.yaml'] ?? '')
+    .map((document) => document.toJS() as KubernetesObject)
+    .filter(({ kind }) => kind === 'Rollout');
+  expect(rollout?.['spec']).toMatchObject({
+    replicas: 10,
+    strategy: { canary: { steps: [{ setWeight: 10 }, { analysis: {} }, { setWeight: 50 }, { pause: {} }] } },
+  });
 });

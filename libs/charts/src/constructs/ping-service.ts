@@ -13,6 +13,8 @@ import {
   type AnalysisMetric,
   releaseAnalysis,
   releaseDwellMs,
+  releaseSteps,
+  type ReleaseStep,
   type ServiceLevel,
 } from '@observed-rollouts/slo';
 import type { Construct } from 'constructs';
@@ -93,8 +95,9 @@ export class PingService extends System {
     });
   }
 
-  private addRollout({ replicas, weights, initial, image, resources, traces, serviceLevel }: PingServiceProps): void {
-    const steps = stepsOf(weights, formatDuration(releaseDwellMs(serviceLevel)));
+  private addRollout({ initial, image, resources, traces, serviceLevel }: PingServiceProps): void {
+    const { replicas, weights } = serviceLevel.traffic;
+    const steps = releaseSteps(weights, releaseDwellMs(serviceLevel)).map(canaryStep);
     const env = [
       setting(pingServiceSettings.latencyMix, formatLatencyMix(initial.latency)),
       setting(pingServiceSettings.successPercent, initial.successPercent),
@@ -142,13 +145,15 @@ export class PingService extends System {
 /** On a first sync Argo CD can't try out an object whose definition comes with it. */
 const waitForDefinition = { 'argocd.argoproj.io/sync-options': 'SkipDryRunOnMissingResource=true' };
 
-/** The first weight and its gate; each later weight lasts as long as the watch needs. */
-function stepsOf([first, ...later]: PingServiceOptions['weights'], dwell: string): ICanaryStep[] {
-  return [
-    { setWeight: first },
-    { analysis: analysisOf(gateTemplate) },
-    ...later.flatMap((weight) => [{ setWeight: weight }, { pause: { duration: dwell } }]),
-  ];
+function canaryStep(step: ReleaseStep): ICanaryStep {
+  switch (step.kind) {
+    case 'weight':
+      return { setWeight: step.percent };
+    case 'gate':
+      return { analysis: analysisOf(gateTemplate) };
+    case 'dwell':
+      return { pause: { duration: formatDuration(step.milliseconds) } };
+  }
 }
 
 function analysisOf(templateName: string) {

@@ -29,13 +29,9 @@ export interface DeclaredBehaviour {
 }
 
 export interface PingServiceOptions {
-  /** A weight can be shown exactly only when it is a multiple of 100/replicas. */
-  readonly replicas: number;
   readonly resources: Resources;
   /** The release that a first deploy makes stable. */
   readonly initial: DeclaredBehaviour;
-  /** Percentages; the gate is judged at the first, the others follow it. */
-  readonly weights: readonly [number, ...number[]];
 }
 
 export interface PrometheusOptions {
@@ -74,9 +70,10 @@ export interface GrafanaOptions {
 export interface Environment {
   readonly name: string;
   readonly images: ImageTable;
+  /** Also says how many pods there are, how often they are pinged, and the weights: the analysis is calibrated for them. */
   readonly serviceLevel: ServiceLevel;
   readonly pingService: PingServiceOptions;
-  readonly pinger: { readonly resources: Resources; readonly ratePerSecond: number };
+  readonly pinger: { readonly resources: Resources };
   /** An existing controller is scraped in its namespace. */
   readonly argoRollouts: Component<{ readonly resources: Resources }, { readonly namespace: string }>;
   /** An existing Prometheus is queried at its URL; it must attach the target labels of the contract by itself. */

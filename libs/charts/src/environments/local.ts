@@ -1,4 +1,4 @@
-import { pingServiceLevel, pingTraffic } from '@observed-rollouts/slo';
+import { pingServiceLevel } from '@observed-rollouts/slo';
 import type { Environment, Resources } from './environment.ts';
 import { type Image, platformImages } from './images.ts';
 
@@ -13,7 +13,6 @@ export const local: Environment = {
   images: { pingService: development('ping-service'), pinger: development('pinger'), ...platformImages },
   serviceLevel: pingServiceLevel,
   pingService: {
-    replicas: pingTraffic.replicas,
     // The limits are far above the use: a throttled CPU would show as latency, and the gate would judge the throttling.
     resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }),
     initial: {
@@ -24,11 +23,9 @@ export const local: Environment = {
       ],
       successPercent: 95,
     },
-    weights: pingTraffic.weights,
   },
   pinger: {
     resources: resources({ cpu: ['25m', '1'], memory: ['96Mi', '256Mi'] }),
-    ratePerSecond: pingTraffic.pingsPerSecond,
   },
   argoRollouts: { install: true, resources: resources({ cpu: ['50m', '1'], memory: ['64Mi', '512Mi'] }) },
   prometheus: {
