@@ -89,3 +89,24 @@ it('refuses what the first scrape shows to be wrong, with what it shows instead'
     },
   ]);
 });
+
+it('ends when the stable version is not Ready in time, and says which process and what it wrote last', async () => {
+  const late = copyOf('node-http', 'rehearsal', 'late.yaml', (text) =>
+    text
+      .replace('path: /healthz', 'path: /nowhere, timeout: 10s')
+      .replace('replicas: 4', 'replicas: 2')
+      .replace('[25, 50]', '[50, 70]'),
+  );
+  const { code, stderr } = await rehearse(late);
+  const shown = stderr
+    .replaceAll(`${folder}/`, '')
+    .replace(/node-http-\w+-\w{5} is/, 'POD is')
+    .replace(/127\.0\.0\.1:\d+/, 'ADDRESS')
+    .replace(/port \d+/, 'port PORT');
+  expect({ code, stderr: shown }).toEqual({
+    code: 2,
+    stderr:
+      'late.yaml: readiness.timeout: POD is not Ready 10s after its start: http://ADDRESS/nowhere: got status 404, expected 2xx or 3xx; its last lines:\n' +
+      '  listens on port PORT\n',
+  });
+});

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ports } from '@observed-rollouts/contract';
+import { InputError } from '../input/input-error.ts';
 import { OtlpSink } from '../tracing/otlp-sink.ts';
 import type { TraceRequest } from '../tracing/tempo.ts';
 import { Balancer } from './balancer.ts';
@@ -30,13 +31,14 @@ export interface LocalClusterSettings {
 /** A process ended that should still run. */
 export class ProcessFailure extends Error {
   constructor(name: string, how: string, lastLines: readonly string[]) {
-    const output =
-      lastLines.length === 0
-        ? 'it wrote nothing'
-        : `its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
-    super(`${name} ${how} by itself; ${output}`);
+    super(`${name} ${how} by itself; ${describeOutput(lastLines)}`);
     this.name = 'ProcessFailure';
   }
+}
+
+function describeOutput(lastLines: readonly string[]): string {
+  if (lastLines.length === 0) return 'it wrote nothing';
+  return `its last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 /** All that runs on this host for one rehearsal: pods, the balancer before them, the receiver of their traces. */
@@ -46,7 +48,10 @@ export class LocalCluster {
   readonly sink: OtlpSink;
   readonly freePorts: FreePorts;
   readonly reaper: Reaper;
-  /** Rejects with a {@link ProcessFailure} as soon as a process ends by itself; never resolves. */
+  /**
+   * Rejects with a {@link ProcessFailure} as soon as a process ends by itself that isn't started again, and with an {@link InputError} as soon as one
+   * isn't Ready within the time that its order allows; never resolves.
+   */
   readonly failure: Promise<never>;
   readonly #factory: PodFactory;
   readonly #settings: LocalClusterSettings;
@@ -78,6 +83,7 @@ export class LocalCluster {
       otlpEndpoint: () => this.#otlpEndpoint,
       onStart: (process) => this.#track(process),
       onFailure: (process) => void this.#failBecauseOf(process),
+      onOverdue: (process, problem) => this.#failOverdue(process, problem),
       closing: this.#closing.signal,
       onChange: (pod) => this.#podChanged(pod),
     });
@@ -142,6 +148,10 @@ export class LocalCluster {
     const exit = await process.exited;
     if (this.#closing.signal.aborted) return;
     this.#fail(new ProcessFailure(process.name, describeExit(exit), process.lastLines));
+  }
+
+  #failOverdue({ lastLines }: ManagedProcess, problem: string): void {
+    if (!this.#closing.signal.aborted) this.#fail(new InputError([`${problem}; ${describeOutput(lastLines)}`]));
   }
 
   #podChanged(pod: Pod): void {

@@ -6,7 +6,7 @@ import { type Container, environmentOf, expand, type PodFields, readContainer } 
 import type { FreePorts } from './free-ports.ts';
 import { type LocalAddresses, localEnvironment } from './local-environment.ts';
 import { ManagedProcess, type ProcessSpec } from './managed-process.ts';
-import { Pod, type PodIdentity } from './pod.ts';
+import { Pod, type PodIdentity, type PodSettings, type ReadyDeadline } from './pod.ts';
 import { drawSuffix, type Random } from './random.ts';
 import type { Reaper } from './reaper-client.ts';
 import type { StartGate } from './start-gate.ts';
@@ -24,6 +24,7 @@ export interface PodFactorySettings {
   readonly otlpEndpoint: () => string;
   readonly onStart: (process: ManagedProcess) => void;
   readonly onFailure: (process: ManagedProcess) => void;
+  readonly onOverdue: PodSettings['onOverdue'];
   readonly onChange: (pod: Pod) => void;
   /** Aborts when everything is being ended. */
   readonly closing: AbortSignal;
@@ -44,6 +45,8 @@ export interface PodOrder {
   readonly process?: ContainerProcess | undefined;
   /** Whether a process that ends by itself is started again; otherwise it ends the rehearsal. */
   readonly restarts: () => boolean;
+  /** As long as it wouldn't be started again: a process that isn't Ready by then ends the rehearsal. */
+  readonly readyWithin?: ReadyDeadline | undefined;
 }
 
 /** Starts the processes of pods. */
@@ -57,7 +60,7 @@ export class PodFactory {
 
   /** Errors: {@link InputError} when the template can't be rehearsed. */
   async create(order: PodOrder): Promise<Pod> {
-    const { gate, onStart, onFailure, onChange, closing } = this.#settings;
+    const { gate, onStart, onFailure, onOverdue, onChange, closing } = this.#settings;
     const container = readContainer(order.template, order.namePrefix);
     const identity = await this.#identify(order, container);
     const spec = this.#processOf(order, identity, container);
@@ -68,8 +71,11 @@ export class PodFactory {
       onStart(process);
       return process;
     };
-    const { restarts } = order;
-    return new Pod({ identity, start, graceMs: graceSeconds * 1000, gate, restarts, onFailure, onChange, closing });
+    const { restarts, readyWithin } = order;
+    return new Pod({
+      ...{ identity, start, graceMs: graceSeconds * 1000, gate, restarts, readyWithin },
+      ...{ onFailure, onOverdue, onChange, closing },
+    });
   }
 
   #processOf(order: PodOrder, identity: PodIdentity, container: Container): ProcessSpec {

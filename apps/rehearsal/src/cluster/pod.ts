@@ -1,7 +1,8 @@
-import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { formatDuration } from '@observed-rollouts/contract';
 import type { Container } from './container.ts';
 import { describeExit, type ManagedProcess } from './managed-process.ts';
+import { probeOnce } from './readiness-probe.ts';
 import { RestartBackOff } from './restart-back-off.ts';
 import type { StartGate } from './start-gate.ts';
 
@@ -22,6 +23,13 @@ export interface PodIdentity {
   readonly localPorts: ReadonlyMap<string, number>;
 }
 
+/** How long a process may take to become Ready, from its start. */
+export interface ReadyDeadline {
+  readonly milliseconds: number;
+  /** Where that is set, for the error: `shop.yaml: readiness.timeout`. */
+  readonly setting: string;
+}
+
 export interface PodSettings {
   readonly identity: PodIdentity;
   /** Starts the container's process. */
@@ -32,6 +40,10 @@ export interface PodSettings {
   readonly restarts: () => boolean;
   /** Called when one ended by itself that isn't started again. */
   readonly onFailure: (process: ManagedProcess) => void;
+  /** For a process that isn't started again; absent: it may take for ever. */
+  readonly readyWithin?: ReadyDeadline | undefined;
+  /** Called when one isn't Ready by then, with what was expected and what its last probe got. */
+  readonly onOverdue: (process: ManagedProcess, problem: string) => void;
   /** Called after every change of phase and whenever the process has ended by itself. */
   readonly onChange: (pod: Pod) => void;
   /** Aborts when everything is being ended: no process starts any longer. */
@@ -63,6 +75,7 @@ export class Pod {
   #readySince: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #streak = 0;
+  #lastProbe: string | undefined;
   #restarts = 0;
   #reason: string | undefined;
   #leaveGate: () => void = () => undefined;
@@ -141,6 +154,7 @@ export class Pod {
   async #runOnce(ending: AbortSignal): Promise<ManagedProcess | undefined> {
     this.#leaveGate = await this.#settings.gate.enter();
     const limit = setTimeout(() => this.#leaveGate(), longestStartMs);
+    let deadline: NodeJS.Timeout | undefined;
     try {
       if (ending.aborted) return undefined;
       const process = this.#settings.start();
@@ -148,13 +162,30 @@ export class Pod {
       this.#streak = 0;
       const { initialDelaySeconds } = { ...defaults, ...this.identity.container.readinessProbe };
       this.#schedule((initialDelaySeconds ?? 0) * 1000, process);
+      deadline = this.#expectReady(process);
       await process.exited;
       return process;
     } finally {
       clearTimeout(limit);
+      clearTimeout(deadline);
       clearTimeout(this.#timer);
       this.#leaveGate();
     }
+  }
+
+  #expectReady(process: ManagedProcess): NodeJS.Timeout | undefined {
+    const { readyWithin, restarts, onOverdue } = this.#settings;
+    if (readyWithin === undefined || restarts()) return undefined;
+    return setTimeout(() => {
+      if (this.#phase === 'starting') onOverdue(process, this.#describeOverdue(readyWithin));
+    }, readyWithin.milliseconds);
+  }
+
+  #describeOverdue({ milliseconds, setting }: ReadyDeadline): string {
+    const { path = '', port = '' } = this.identity.container.readinessProbe?.httpGet ?? {};
+    const { host, port: localPort } = this.endpoint(`${port}`);
+    const got = this.#lastProbe ?? 'no answer yet';
+    return `${setting}: ${this.identity.name} is not Ready ${formatDuration(milliseconds)} after its start: http://${host}:${localPort}${path}: got ${got}, expected 2xx or 3xx`;
   }
 
   async #waitForRestart(process: ManagedProcess, ending: AbortSignal): Promise<void> {
@@ -188,8 +219,8 @@ export class Pod {
   async #probe(process: ManagedProcess): Promise<void> {
     const { readinessProbe } = this.identity.container;
     const settings = { ...defaults, ...readinessProbe };
-    const healthy =
-      readinessProbe === undefined || (await this.#answers(readinessProbe.httpGet, settings.timeoutSeconds ?? 1));
+    this.#lastProbe = readinessProbe && (await this.#ask(readinessProbe.httpGet, settings.timeoutSeconds ?? 1));
+    const healthy = this.#lastProbe === undefined;
     // The answer may come after the process has ended: it says nothing about the next one.
     if (!process.running || this.#phase === 'terminating' || this.#phase === 'gone') return;
     this.#streak = healthy === this.#streak > 0 ? this.#streak + (healthy ? 1 : -1) : healthy ? 1 : -1;
@@ -198,18 +229,7 @@ export class Pod {
     this.#schedule((settings.periodSeconds ?? 10) * 1000, process);
   }
 
-  #answers({ path, port }: { path: string; port: string | number }, timeoutSeconds: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const request = get(
-        { ...this.endpoint(`${port}`), path, agent: false, timeout: timeoutSeconds * 1000 },
-        (response) => {
-          response.resume();
-          const { statusCode = 0 } = response;
-          resolve(statusCode >= 200 && statusCode < 400);
-        },
-      );
-      request.on('timeout', () => request.destroy());
-      request.on('error', () => resolve(false));
-    });
+  #ask({ path, port }: { path: string; port: string | number }, timeoutSeconds: number): Promise<string | undefined> {
+    return probeOnce({ ...this.endpoint(`${port}`), path }, timeoutSeconds);
   }
 }

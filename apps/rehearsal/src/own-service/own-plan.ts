@@ -37,6 +37,7 @@ export function planOwnService(service: OwnService, manifests: Manifests, root: 
         file,
         candidate: podTemplate(service, 'candidate'),
         process: ownProcess,
+        readyWithin: { milliseconds: settings.readiness.timeout, setting: `${file}: readiness.timeout` },
         checkDeployed: (prometheusUrl, signal) => checkMetrics(service, prometheusUrl, signal),
       },
     },

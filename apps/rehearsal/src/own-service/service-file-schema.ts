@@ -1,5 +1,12 @@
-import { formatDuration, knownMethods, releaseEnds, terminationGracePeriodSeconds } from '@observed-rollouts/contract';
-import { pingServiceLevel } from '@observed-rollouts/slo';
+import {
+  formatDuration,
+  knownMethods,
+  paths,
+  releaseEnds,
+  type ServerLabel,
+  terminationGracePeriodSeconds,
+} from '@observed-rollouts/contract';
+import { pingMetric, pingServiceLevel } from '@observed-rollouts/slo';
 import { z } from 'zod';
 import { duration, mapping, numberBetween, share, text, textByName, wholeNumber } from './field-types.ts';
 
@@ -48,7 +55,7 @@ const readiness = mapping({
   port: port.default('http'),
   timeout: duration(1_000, 600_000, '30s')
     .prefault('30s')
-    .describe('How long the stable version may take to become ready.'),
+    .describe('How long each process of the stable version may take to become ready, from its start.'),
 }).describe('Readiness probe, asked once a second.');
 
 const request = mapping({
@@ -63,7 +70,7 @@ const statusValue = z.union([z.string().min(1), z.number()]);
 
 const status = mapping({
   label: text('a label name, e.g. code', labelName)
-    .default('http_response_status_code')
+    .default('http_response_status_code' satisfies ServerLabel)
     .describe('Label that says how an answer ended.'),
   failed: z
     .union(
@@ -76,10 +83,10 @@ const status = mapping({
 }).describe('Which answers count as failed.');
 
 const metrics = mapping({
-  path: path('/metrics').default('/metrics'),
+  path: path(paths.metrics).default(paths.metrics),
   port: port.default('http'),
   histogram: text('a metric name, e.g. http_request_duration_seconds', metricName)
-    .default('http_server_request_duration_seconds')
+    .default(pingMetric.histogram)
     .describe('Classic histogram of durations, without _bucket.'),
   unit: z
     .enum(['seconds', 'milliseconds'], 'seconds or milliseconds')

@@ -6,6 +6,7 @@ import { checkEnds, metricsOfRun } from '../analysis/metrics-of-run.ts';
 import type { Metric } from '../analysis/metric.ts';
 import { readTemplate } from '../analysis/template.ts';
 import { readContainer } from '../cluster/container.ts';
+import type { ReadyDeadline } from '../cluster/pod.ts';
 import type { ContainerProcess } from '../cluster/pod-factory.ts';
 import { argumentValues } from '../controller/arguments.ts';
 import { readRollout, type Rollout } from '../controller/rollout.ts';
@@ -37,6 +38,8 @@ export interface OwnServicePlan {
   /** The pod template that is released; the Rollout's own is the stable one. */
   readonly candidate: PodTemplate;
   readonly process: ContainerProcess;
+  /** Of each pod of the stable version, before the release. */
+  readonly readyWithin: ReadyDeadline;
   /** Looks at the metrics of the stable version once it is scraped. Rejects with an {@link InputError} when no release can be judged by them. */
   readonly checkDeployed: (prometheusUrl: string, signal: AbortSignal) => Promise<void>;
 }

@@ -23,8 +23,8 @@ import { Traffic } from './traffic.ts';
 import { decisiveMetric, judge, type Verdict } from './verdict.ts';
 import { Versions } from './versions.ts';
 
-/** How long the stable version may take until every pod serves. */
-const deployLimitMs = 120_000;
+/** How long the stable version may take until every pod serves, at least. */
+const leastDeployLimitMs = 120_000;
 
 export interface RehearsalSettings {
   readonly plan: RehearsalPlan;
@@ -141,12 +141,18 @@ export class Rehearsal {
     const { description, expect } = release;
     const { own } = this.#settings.plan;
     this.#emit({ type: 'started', description, expect, seed, ...(own && { file: own.file }) });
-    const deployed = this.#controller.run(startRelease(this.#stableHash, Date.now()), Date.now() + deployLimitMs);
+    const deployed = this.#controller.run(startRelease(this.#stableHash, Date.now()), Date.now() + this.#deployLimitMs);
     const [end] = await Promise.all([deployed, this.#startPrometheus(), this.#startTraffic()]);
     if (end.outcome !== 'promoted') throw new Error(this.#describeUndeployed());
     const targetsUp = await this.#waitForTargets();
     await this.#settings.plan.own?.checkDeployed(this.prometheusUrl, this.#signal);
     this.#emit({ type: 'traffic', targetsUp });
+  }
+
+  /** Each pod of an own service has its time, even when they start one after the other. */
+  get #deployLimitMs(): number {
+    const { own, rollout } = this.#settings.plan;
+    return Math.max(leastDeployLimitMs, (own?.readyWithin.milliseconds ?? 0) * rollout.limits.replicas);
   }
 
   async #play(): Promise<Verdict> {
@@ -217,7 +223,7 @@ export class Rehearsal {
   #describeUndeployed(): string {
     const pods = this.cluster.pods.filter(({ identity }) => identity.hash === this.#stableHash);
     const ready = pods.filter(({ phase }) => phase === 'ready').length;
-    return `the stable version: got ${ready} of ${this.#settings.plan.rollout.limits.replicas} pods Ready after ${deployLimitMs / 1000} s, expected all; a pod is Ready when its readiness probe succeeds`;
+    return `the stable version: got ${ready} of ${this.#settings.plan.rollout.limits.replicas} pods Ready after ${this.#deployLimitMs / 1000} s, expected all; a pod is Ready when its readiness probe succeeds`;
   }
 
   #observe(canaryHash: string, releasedAt: number): ReleaseObserver {

@@ -41,6 +41,7 @@ export class Versions {
       cluster.createPod({
         ...{ namePrefix: `${name}-${hash}`, namespace, template, hash, restarts },
         process: plan.own?.process,
+        readyWithin: plan.own?.readyWithin,
         environment: (declared) => ({ ...this.#nextSeed(), ...onlySeed(declared) }),
       });
     this.#replicaSets.set(hash, new ReplicaSet(hash, create));
