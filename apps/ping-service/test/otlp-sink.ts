@@ -14,6 +14,12 @@ interface OtlpSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
+  readonly flags?: number;
+  readonly traceState?: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly events: readonly unknown[];
+  readonly links: readonly unknown[];
   readonly attributes: readonly OtlpAttribute[];
   readonly status: { readonly code?: number; readonly message?: string };
 }
