@@ -20,6 +20,7 @@ test('a change in pinger reaches neither ping-service nor charts', () => {
 
 test('a change in contract reaches every project', () => {
   expect(affectedBy('libs/contract/src/index.ts', 'lint')).toEqual([
+    'bench',
     'charts',
     'contract',
     'e2e',
