@@ -8,8 +8,8 @@ import { knownMetrics } from './known-metrics.ts';
 import { nearest } from './nearest.ts';
 import { metricsOf } from './promql.ts';
 
-const [major, minor] = local.images.grafana.tag.split('.');
-const documented = readInventory(`grafana-${major}.${minor}`);
+const version = local.images.grafana.tag.split('.').slice(0, 2).join('.');
+const known = readInventory('grafana', version);
 
 interface DataSource {
   readonly uid: string;
@@ -20,27 +20,37 @@ interface DataSource {
 const file = <T>(name: string) => parse(mountedFiles.find((it) => it.name === name)?.text ?? '') as T;
 const provisioned = file<{ readonly datasources: readonly DataSource[] }>('data-sources.yaml');
 const providers = file<object>('dashboards.yaml');
-const settings = committed.find(({ object }) => object.metadata.name === 'grafana-settings')?.object['data'] as Record<
-  string,
-  string
->;
+const grafana = committed.filter(({ object }) => object.metadata.labels?.['app.kubernetes.io/name'] === 'grafana');
+const settings = grafana.find(({ object }) => object.metadata.name === 'grafana-settings')?.object['data'] as object;
+const { fixed, random } = JSON.parse(
+  grafana.flatMap(({ object }) => object.metadata.annotations?.['observed-rollouts/generated-secret'] ?? [])[0] ?? '',
+) as { readonly fixed: object; readonly random: readonly string[] };
+/** The variables that Grafana gets, those of the generated Secret too. */
+const set = [...Object.keys(settings), ...Object.keys(fixed), ...random];
 
-/** Keys of one kind of file that the version doesn't document. */
+/** Keys of one kind of file that this version doesn't have. */
 function unknownKeys(kind: string, value: unknown): string[] {
   return keysOf(value)
-    .filter((key) => !documented.has(`${kind} ${key}`))
-    .map((key) => `${kind} ${key}: no documented key, the nearest is ${nearest(`${kind} ${key}`, documented)}`);
+    .filter((key) => !known.has(`${kind} ${key}`))
+    .map((key) => `${kind} ${key}: no key of Grafana ${version}, the nearest is ${nearest(`${kind} ${key}`, known)}`);
 }
 
-/** Grafana's variable of each documented setting: `GF_<SECTION>_<KEY>`. */
+/** Grafana's variable of each setting: `GF_<SECTION>_<KEY>`. */
 const variables = new Set(
-  [...documented]
+  [...known]
     .filter((line) => line.startsWith('settings '))
-    .map((line) => `GF_${line.slice('settings '.length).replaceAll('.', '_').toUpperCase()}`),
+    .map((line) => `GF_${line.slice('settings '.length).replaceAll(/[.-]/g, '_').toUpperCase()}`),
 );
 
-describe('what Grafana reads at its start', () => {
-  it('has documented keys only: it leaves out silently what it does not know', () => {
+/** Variables that stand for no setting of this version. */
+function unknownVariables(names: readonly string[]): string[] {
+  return names
+    .filter((name) => !variables.has(name))
+    .map((name) => `${name}: no setting of Grafana ${version}, the nearest is ${nearest(name, variables)}`);
+}
+
+describe(`what Grafana ${version} reads at its start`, () => {
+  it('has keys of this version only: it leaves out silently what it does not know', () => {
     const withoutJson = {
       ...provisioned,
       datasources: provisioned.datasources.map(({ jsonData: _json, ...rest }) => ({ ...rest, jsonData: {} })),
@@ -49,19 +59,29 @@ describe('what Grafana reads at its start', () => {
       ...unknownKeys('datasources', withoutJson),
       ...provisioned.datasources.flatMap(({ type, jsonData }) => unknownKeys(type, jsonData)),
       ...unknownKeys('dashboards', providers),
-      ...Object.keys(settings).filter((name) => !variables.has(name)),
+      ...unknownVariables(set),
     ];
     expect(problems).toEqual([]);
     expect(keysOf(provisioned).length).toBeGreaterThan(30);
-    expect(Object.keys(settings).length).toBeGreaterThan(15);
+    expect(set).toEqual(expect.arrayContaining(['GF_AUTH_ANONYMOUS_ENABLED', 'GF_SECURITY_SECRET_KEY']));
+    expect(set.length).toBeGreaterThan(20);
   });
 
   it('would be refused here with a key that is misspelled, or of another data source', () => {
     expect(unknownKeys('prometheus', { exemplarTraceIdDestination: [] })).toEqual([
-      'prometheus exemplarTraceIdDestination: no documented key, the nearest is prometheus exemplarTraceIdDestinations',
+      'prometheus exemplarTraceIdDestination: no key of Grafana 13.1, the nearest is prometheus exemplarTraceIdDestinations',
     ]);
     expect(unknownKeys('tempo', { timeInterval: '1s' })).toHaveLength(1);
-    expect(variables.has('GF_PLUGINS_PREINSTALL_DISABLE')).toBe(false);
+    expect(unknownKeys('dashboards', { providers: [{ foldr: 'x', options: { paths: '/x' } }] })).toHaveLength(2);
+    expect(unknownVariables(['GF_PLUGINS_PREINSTALL_DISABLE', 'GF_LOG_MODE'])).toEqual([
+      'GF_PLUGINS_PREINSTALL_DISABLE: no setting of Grafana 13.1, the nearest is GF_PLUGINS_PREINSTALL_DISABLED',
+    ]);
+  });
+
+  it('is checked against the keys of the deployed version, or not at all', () => {
+    expect(() => readInventory('grafana', '13.2')).toThrow(
+      "libs/charts/test/upstream-config: no inventory of grafana 13.2, found grafana-13.1.keys.txt, expected one of the version that is deployed (environments/images.ts); list that version's keys in grafana-13.2.keys.txt, and say in its header where they are from",
+    );
   });
 });
 
@@ -84,9 +104,9 @@ describe('from a spike to its trace and back', () => {
     };
     expect(datasourceUid).toBe(prometheus.uid);
     expect(tags).toEqual([{ key: 'service.name', value: 'service' }]);
-    const known = knownMetrics();
+    const metrics = knownMetrics();
     const expressions = queries.map(({ query }) => query.replaceAll('$$__tags', 'service="x"').replaceAll('$$', '$'));
-    expect(expressions.flatMap(metricsOf).filter((name) => !known.has(name))).toEqual([]);
+    expect(expressions.flatMap(metricsOf).filter((name) => !metrics.has(name))).toEqual([]);
     expect(queries.length).toBeGreaterThan(2);
     // A single `$` would be taken for a variable of Grafana's environment, and be empty.
     expect(queries.filter(({ query }) => /(^|[^$])\$([^$]|$)/.test(query))).toEqual([]);

@@ -6,7 +6,7 @@ import { mountedFiles } from './expressions.ts';
 import { nearest } from './nearest.ts';
 
 /** Paths of Tempo's keys by their documentation; `*` is each entry of a list. */
-const documented = readInventory(`tempo-${local.images.tempo.tag}`);
+const documented = readInventory('tempo', local.images.tempo.tag);
 
 function unknownKeys(config: unknown): string[] {
   return keysOf(config)
