@@ -1,4 +1,4 @@
-export { answerMetricOf, checkServiceLevel, nearestBuckets, ServiceLevelError } from './objective.ts';
+export { answerMetricOf, checkServiceLevel, nearestBuckets, ServiceLevelError, serviceLevelFor } from './objective.ts';
 export type { Indicator, Objective, ReleasePromise, ReleaseTraffic, ServiceLevel } from './objective.ts';
 export { logLikelihoodRatio, sequentialTest } from './sequential-test.ts';
 export type { ErrorRates, SequentialTest } from './sequential-test.ts';

@@ -67,6 +67,15 @@ export function answerMetricOf({ objectives }: ServiceLevel): AnswerMetric {
   return objectives[0]?.indicator.metric ?? pingMetric;
 }
 
+/** The same objectives and promise for another service that counts its answers the same way. */
+export function serviceLevelFor(service: string, level: ServiceLevel): ServiceLevel {
+  const objectives = level.objectives.map(({ indicator, ...objective }) => ({
+    ...objective,
+    indicator: { ...indicator, metric: { ...(indicator.metric ?? pingMetric), service } },
+  }));
+  return { ...level, objectives };
+}
+
 /** All problems of a service level; the message lists each on a line of its own. */
 export class ServiceLevelError extends Error {
   readonly problems: readonly string[];

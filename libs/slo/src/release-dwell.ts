@@ -1,7 +1,7 @@
 import { type Dwell, leastDwell } from './exact/dwell.ts';
 import { gateHandover, type Handover, watchTest } from './exact/watch-walk.ts';
 import type { Objective, ServiceLevel } from './objective.ts';
-import { errorRatesOfTests, gateRun, laterAnswersPerLook } from './release-tests.ts';
+import { errorRatesOfTests, gateRun, laterAnswersPerLook, numbersOf } from './release-tests.ts';
 
 /** Longest dwell that is tried, in looks: an hour at a look per second. */
 const mostLooks = 3600;
@@ -16,8 +16,17 @@ export const caughtAtLeast = 0.99;
  * Errors: a RangeError when no dwell up to an hour catches it: the traffic is too little for the promise.
  */
 export function releaseDwellMs(level: ServiceLevel): number {
-  const looks = Math.max(...level.objectives.map((objective) => objectiveDwell(objective, level).looksPerWeight));
+  const looks = Math.max(...level.objectives.map((objective) => dwellOf(objective, level).looksPerWeight));
   return looks * level.promise.lookIntervalMs;
+}
+
+const dwells = new Map<string, Dwell>();
+
+function dwellOf(objective: Objective, level: ServiceLevel): Dwell {
+  const key = numbersOf(objective, level);
+  const dwell = dwells.get(key) ?? objectiveDwell(objective, level);
+  dwells.set(key, dwell);
+  return dwell;
 }
 
 /**

@@ -18,7 +18,7 @@ export function errorRatesOfTests({ objectives, promise }: ServiceLevel): ErrorR
   return { alpha: promise.falseAbort / (testsPerObjective * objectives.length), beta: promise.missed };
 }
 
-const calibrated = new WeakMap<ServiceLevel, Map<string, SequentialTest>>();
+const calibrated = new Map<string, SequentialTest>();
 
 /**
  * The gate's test of one objective: Wald's, with the nearest bounds that keep its error rates exactly, for any traffic.
@@ -26,11 +26,16 @@ const calibrated = new WeakMap<ServiceLevel, Map<string, SequentialTest>>();
  * Edge: a design effect d makes every step d times as small, so that d answers carry the evidence of one.
  */
 export function gateTest(objective: Objective, level: ServiceLevel): SequentialTest {
-  const tests = calibrated.get(level) ?? new Map<string, SequentialTest>();
-  calibrated.set(level, tests);
-  const test = tests.get(objective.name) ?? calibrate(objective, level);
-  tests.set(objective.name, test);
+  const key = numbersOf(objective, level);
+  const test = calibrated.get(key) ?? calibrate(objective, level);
+  calibrated.set(key, test);
   return test;
+}
+
+/** All that the arithmetic of an objective depends on, as one text: services with the same numbers share what was computed for them. */
+export function numbersOf({ acceptable, refused, designEffect = 1 }: Objective, level: ServiceLevel): string {
+  const { objectives, promise, traffic } = level;
+  return JSON.stringify({ acceptable, refused, designEffect, objectives: objectives.length, promise, traffic });
 }
 
 function calibrate(objective: Objective, level: ServiceLevel): SequentialTest {

@@ -18,11 +18,17 @@ export function watchMultiples({ acceptable }: Pick<Objective, 'acceptable'>): r
  * Source: Ramdas et al., "Game-theoretic statistics and safe anytime-valid inference" (2023).
  */
 export function watchEvidence(objective: Objective, bad: number, good: number): number {
-  const bets = watchMultiples(objective).map((multiple) => {
-    const { perBad, perGood } = steps(objective, multiple);
-    return Math.exp(perBad * bad + perGood * good);
-  });
-  return bets.reduce((sum, bet) => sum + bet, 0) / bets.length;
+  return evidenceOf(objective)(bad, good);
+}
+
+/** {@link watchEvidence} of one objective; its bets are set once, for those who ask about many counts. */
+export function evidenceOf(objective: Objective): (bad: number, good: number) => number {
+  const bets = watchMultiples(objective).map((multiple) => steps(objective, multiple));
+  return (bad, good) => {
+    let sum = 0;
+    for (const { perBad, perGood } of bets) sum += Math.exp(perBad * bad + perGood * good);
+    return sum / bets.length;
+  };
 }
 
 /** PromQL of {@link watchEvidence}. */

@@ -1,6 +1,6 @@
 import type { Objective } from '../objective.ts';
 import { rounded } from '../sequential-test.ts';
-import { watchEvidence } from '../watch.ts';
+import { evidenceOf } from '../watch.ts';
 import { answersByLook } from './arrivals.ts';
 import { type CountDistribution, convolve, cutAbove, total, trim } from './count-distribution.ts';
 import { walkFixed } from './fixed-walk.ts';
@@ -17,7 +17,7 @@ export interface WatchTest {
 
 /** The watch of an objective with its share of the false-abort chance. */
 export function watchTest(objective: Objective, alpha: number): WatchTest {
-  return { evidence: (bad, good) => watchEvidence(objective, bad, good), reject: rounded(1 / alpha) };
+  return { evidence: evidenceOf(objective), reject: rounded(1 / alpha) };
 }
 
 /** A time of constant traffic to the canary: one weight of a release. */
