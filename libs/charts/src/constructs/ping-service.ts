@@ -7,10 +7,12 @@ import {
   type LatencyMix,
   pingServiceSettings,
   ports,
+  workloads,
 } from '@observed-rollouts/contract';
 import {
   analysisArguments,
   type AnalysisMetric,
+  pingMetric,
   releaseAnalysis,
   releaseDwellMs,
   releaseSteps,
@@ -19,7 +21,7 @@ import {
 } from '@observed-rollouts/slo';
 import type { Construct } from 'constructs';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
-import { selectorLabels, systems } from '../components.ts';
+import { selectorLabels, type SystemIdentity, systems } from '../components.ts';
 import type { PingServiceOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { syncWaves } from '../synth/manifest-file.ts';
@@ -28,19 +30,21 @@ import { System } from './system.ts';
 import { setting, settingProblems, type TraceExport, workloadPod } from './workload-pod.ts';
 
 export interface PingServiceProps extends PingServiceOptions {
+  /**
+   * What it is called in the cluster: one program may run as several services.
+   * @default the picture's ping-service
+   */
+  readonly system?: SystemIdentity;
   readonly image: Image;
   readonly traces: TraceExport;
   /** URL of the Prometheus that judges releases. */
   readonly prometheus: string;
+  /** Its objectives count the answers of this very service. */
   readonly serviceLevel: ServiceLevel;
 }
 
 /** Seconds that a release may make no progress before it is aborted: pods start within a few, slow image pulls and busy nodes included. */
 const progressDeadlineSeconds = 300;
-
-/** Names of the analysis templates: the gate judges the first weight, the watch every weight. */
-export const gateTemplate = `${systems.pingService.name}-gate`;
-export const watchTemplate = `${systems.pingService.name}-watch`;
 
 /** Index of the step from which the watch looks: the gate's, when the canary's first pod is available. */
 const watchFromStep = 1;
@@ -52,14 +56,20 @@ const watchFromStep = 1;
  * add selectors that the controller rewrites, and nothing here would call them: the versions are told apart by their hash.
  */
 export class PingService extends System {
+  /** Names of the analysis templates: the gate judges the first weight, the watch every weight. */
+  private readonly templates: { readonly gate: string; readonly watch: string };
+
   constructor(scope: Construct, props: PingServiceProps) {
-    super(scope, systems.pingService);
+    super(scope, props.system ?? systems.pingService);
+    const { name } = this.identity;
+    this.templates = { gate: `${name}-gate`, watch: `${name}-watch` };
+    this.node.addValidation({ validate: () => judgedServiceProblems(name, props.serviceLevel) });
     this.addServiceAccount();
     this.addService([ports.http]);
     this.addDisruptionBudget();
     const { gate, watch } = releaseAnalysis(props.serviceLevel);
-    this.addAnalysis(gateTemplate, gate, props.prometheus);
-    this.addAnalysis(watchTemplate, watch, props.prometheus);
+    this.addAnalysis(this.templates.gate, gate, props.prometheus);
+    this.addAnalysis(this.templates.watch, watch, props.prometheus);
     this.addRollout(props);
   }
 
@@ -97,14 +107,16 @@ export class PingService extends System {
 
   private addRollout({ initial, image, resources, traces, serviceLevel }: PingServiceProps): void {
     const { replicas, weights } = serviceLevel.traffic;
-    const steps = releaseSteps(weights, releaseDwellMs(serviceLevel)).map(canaryStep);
+    const steps = releaseSteps(weights, releaseDwellMs(serviceLevel)).map((step) =>
+      canaryStep(step, this.templates.gate),
+    );
     const env = [
       setting(pingServiceSettings.latencyMix, formatLatencyMix(initial.latency)),
       setting(pingServiceSettings.successPercent, initial.successPercent),
     ];
     const declared = [setting(pingServiceSettings.version, initial.version), ...env];
     this.node.addValidation({
-      validate: () => settingProblems(systems.pingService.name, pingServiceSettings, declared),
+      validate: () => settingProblems(this.identity, pingServiceSettings, declared),
     });
     new TypedObject<IRollout>(this, {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -123,12 +135,13 @@ export class PingService extends System {
             // Integers: Argo Rollouts reads any string as a percentage. The canary comes first, so that capacity never dips.
             maxSurge: 1,
             maxUnavailable: 0,
-            analysis: { ...analysisOf(watchTemplate), startingStep: watchFromStep },
+            analysis: { ...analysisOf(this.templates.watch), startingStep: watchFromStep },
             steps,
           },
         },
         template: workloadPod({
-          system: systems.pingService,
+          system: this.identity,
+          workload: workloads.pingService,
           image,
           resources,
           version: initial.version,
@@ -142,10 +155,21 @@ export class PingService extends System {
   }
 }
 
+/** A gate that counts another service's answers would never see a canary of this one: every release would pause. */
+function judgedServiceProblems(name: string, { objectives }: ServiceLevel): string[] {
+  return objectives.flatMap(({ name: objective, indicator: { metric: { service } = pingMetric } }) =>
+    service === name
+      ? []
+      : [
+          `${name}: ${objective}: counts the answers of ${service}, expected its own; take serviceLevelFor("${name}", …)`,
+        ],
+  );
+}
+
 /** On a first sync Argo CD can't try out an object whose definition comes with it. */
 const waitForDefinition = { 'argocd.argoproj.io/sync-options': 'SkipDryRunOnMissingResource=true' };
 
-function canaryStep(step: ReleaseStep): ICanaryStep {
+function canaryStep(step: ReleaseStep, gateTemplate: string): ICanaryStep {
   switch (step.kind) {
     case 'weight':
       return { setWeight: step.percent };

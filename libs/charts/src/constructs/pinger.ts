@@ -1,4 +1,4 @@
-import { pingerSettings } from '@observed-rollouts/contract';
+import { pingerSettings, workloads } from '@observed-rollouts/contract';
 import type { Construct } from 'constructs';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import { selectorLabels, systems } from '../components.ts';
@@ -24,7 +24,7 @@ export class Pinger extends System {
   constructor(scope: Construct, { image, resources, traces, version, target, ratePerSecond }: PingerProps) {
     super(scope, systems.pinger);
     const env = [setting(pingerSettings.target, target), setting(pingerSettings.ratePerSecond, ratePerSecond)];
-    this.node.addValidation({ validate: () => settingProblems(systems.pinger.name, pingerSettings, env) });
+    this.node.addValidation({ validate: () => settingProblems(systems.pinger, pingerSettings, env) });
     this.addServiceAccount();
     new TypedObject<IDeployment>(this, {
       apiVersion: 'apps/v1',
@@ -36,6 +36,7 @@ export class Pinger extends System {
         selector: { matchLabels: selectorLabels(this.identity) },
         template: workloadPod({
           system: systems.pinger,
+          workload: workloads.pinger,
           image,
           resources,
           version,

@@ -31,7 +31,9 @@ export interface TraceExport {
 }
 
 export interface WorkloadPodProps {
-  readonly system: SystemIdentity & { readonly name: Workload };
+  readonly system: SystemIdentity;
+  /** The program that runs in it. */
+  readonly workload: Workload;
   readonly image: Image;
   readonly resources: Resources;
   readonly version: string;
@@ -51,13 +53,13 @@ const nodeOptions = '--enable-source-maps --max-old-space-size-percentage=60 --m
 
 /** Pod template of one of our own workloads, as the contract describes it. */
 export function workloadPod(props: WorkloadPodProps): IPodTemplateSpec {
-  const { system, version, spread = false } = props;
+  const { system, workload, version, spread = false } = props;
   return restrictedPod({
     system,
     image: props.image,
     resources: props.resources,
     labels: { [versionLabel]: version },
-    command: [...startCommands[system.name]],
+    command: [...startCommands[workload]],
     workingDir: '/app',
     env: [...environmentOf(props), ...props.env],
     ports: [ports.http, ports.metrics].map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })),
@@ -80,13 +82,13 @@ export function setting({ name }: Pick<Setting, 'name'>, value: string | number)
  *
  * Shape: one line per wrong setting, in the contract's words.
  */
-export function settingProblems(workload: Workload, table: SettingsTable, env: readonly IEnvVar[]): string[] {
+export function settingProblems({ name }: SystemIdentity, table: SettingsTable, env: readonly IEnvVar[]): string[] {
   try {
-    readSettings(workload, table, { env: Object.fromEntries(env.map(({ name, value }) => [name, value])) });
+    readSettings(name, table, { env: Object.fromEntries(env.map((variable) => [variable.name, variable.value])) });
     return [];
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    return error.problems.map((problem) => `${workload}: ${problem}`);
+    return error.problems.map((problem) => `${name}: ${problem}`);
   }
 }
 
