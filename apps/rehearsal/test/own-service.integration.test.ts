@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DebianProgram, findDebianProgram } from './debian-program.ts';
 import { root, runProgram, workspaceToolchain } from './workspace.ts';
 
 let folder: string;
@@ -44,10 +45,21 @@ async function rehearse(file: string) {
   };
 }
 
+const python: DebianProgram = {
+  title: 'Python 3',
+  names: ['python3'],
+  debianPackage: 'python3',
+  neededFor: 'the test of examples/python-http',
+};
+
 describe.each([
-  ['node-http', 'plain Node'],
-  ['python-http', "Python's standard library"],
-])('examples/%s, in %s', (example) => {
+  { example: 'node-http', language: 'plain Node', needs: undefined },
+  { example: 'python-http', language: "Python's standard library", needs: python },
+])('examples/$example, in $language', ({ example, needs }) => {
+  beforeAll(async () => {
+    if (needs !== undefined) await findDebianProgram(needs);
+  }, 300_000);
+
   it('promotes the good candidate, aborts the failing one, and loses no request in any drain', async () => {
     const files = ['rehearsal', 'failing'].map((file) => copyOf(example, file, `${example}-${file}.yaml`));
     const [good, failing] = await Promise.all(files.map(rehearse));
