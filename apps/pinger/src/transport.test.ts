@@ -65,6 +65,21 @@ describe('one ping over a real socket', () => {
     expect(seen).toEqual(['POST application/json 1 shop {"a":1}']);
   });
 
+  test('sends the credentials of its URL, and a body with any method', async () => {
+    const seen: string[] = [];
+    const url = keep(
+      await startHttpTarget((request, response) => {
+        const { authorization, 'content-length': length } = request.headers;
+        seen.push(`${request.method} ${request.url} ${authorization} ${length}`);
+        response.end();
+      }),
+    );
+    const target = url.replace('http://', 'http://us%40er:pass@').concat('?a=1');
+    const send = createTransport({ target, body: 'née', timeoutMs: patientMs });
+    expect(await send(new AbortController().signal)).toEqual({ outcome: 'ok', status: 200 });
+    expect(seen).toEqual([`GET /ping?a=1 Basic ${btoa('us@er:pass')} 4`]);
+  });
+
   test('ends as connection_refused when nobody listens', async () => {
     const url = await findRefusingUrl();
     expect(await ping(url)).toEqual({

@@ -1,7 +1,6 @@
-import http from 'node:http';
-import https from 'node:https';
-import type { Readable } from 'node:stream';
 import axios from 'axios';
+import { Deadline } from './deadline.ts';
+import { createHttpAdapter } from './http-adapter.ts';
 import { endOfAnswer, endOfError, type PingEnd } from './outcome.ts';
 
 /** Makes one request and reads its answer to the end. Never rejects. */
@@ -36,12 +35,7 @@ export function createTransport({
   maxBodyBytes = mebibyte,
 }: TransportOptions): SendRequest {
   const client = axios.create({
-    httpAgent: new http.Agent({ keepAlive: false }),
-    httpsAgent: new https.Agent({ keepAlive: false }),
-    proxy: false,
-    maxRedirects: 0,
-    decompress: false,
-    responseType: 'stream',
+    adapter: createHttpAdapter(new URL(target)),
     maxContentLength: maxBodyBytes,
     transformRequest: [],
     transformResponse: [],
@@ -49,49 +43,16 @@ export function createTransport({
     headers: { 'User-Agent': 'observed-rollouts-pinger', 'Accept-Encoding': 'identity', ...headers },
   });
   return async (abandoned) => {
-    const deadline = startDeadline(timeoutMs, abandoned);
+    const deadline = new Deadline(timeoutMs, abandoned);
     try {
-      const { status, data } = await client.request<Readable>({
-        url: target,
-        method,
-        data: body,
-        signal: deadline.signal,
-      });
-      await readToEnd(data);
+      const { status } = await client.request({ url: target, method, data: body, signal: deadline });
       return endOfAnswer(status);
     } catch (error) {
       // Whatever error the abort surfaces as (cancelled, hang up, aborted stream), it is the deadline that ended the ping.
-      if (deadline.isOver()) return { outcome: 'timeout', detail: `no complete answer within ${timeoutMs} ms` };
+      if (deadline.isOver) return { outcome: 'timeout', detail: `no complete answer within ${timeoutMs} ms` };
       return endOfError(error);
     } finally {
       deadline.clear();
     }
   };
-}
-
-/**
- * axios' own time-out watches idle sockets and lets a body trickle on for ever; this one is wall-clock over everything.
- * (`AbortSignal.any` would leave an entry behind in the run's signal with every ping.)
- */
-function startDeadline(timeoutMs: number, abandoned: AbortSignal) {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  let isOver = false;
-  const timer = setTimeout(() => {
-    isOver = true;
-    abort();
-  }, timeoutMs);
-  abandoned.addEventListener('abort', abort);
-  return {
-    signal: controller.signal,
-    isOver: () => isOver,
-    clear: () => {
-      clearTimeout(timer);
-      abandoned.removeEventListener('abort', abort);
-    },
-  };
-}
-
-async function readToEnd(body: Readable): Promise<void> {
-  for await (const _chunk of body);
 }
