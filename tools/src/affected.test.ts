@@ -37,6 +37,10 @@ test('a change in slo reaches the manifests, who reads them and the pages about 
   expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['charts', 'e2e', 'rehearsal', 'slo', 'tools']);
 });
 
+test('a change in the report reaches who reports, and no service', () => {
+  expect(affectedBy('libs/report/src/page.ts', 'test')).toEqual(['bench', 'rehearsal', 'report']);
+});
+
 test('a change in a generated page reaches only the tools that check it', () => {
   expect(affectedBy('docs/reference.md', 'test')).toEqual(['tools']);
 });

@@ -40,6 +40,8 @@ const forbidden = [
   ['contract takes a second npm dependency', 'libs/contract', "import 'yaml';"],
   ['slo takes an npm dependency', 'libs/slo', "import 'yaml';"],
   ['the rehearsal imports the constructs', 'apps/rehearsal', "import '@observed-rollouts/charts';"],
+  ['a service imports the report', 'apps/ping-service', "import '@observed-rollouts/report';"],
+  ['the report imports another part', 'libs/report', "import '@observed-rollouts/contract';"],
   ['an app imports another', 'apps/pinger', "import '../../ping-service/src/main.ts';"],
 ] as const;
 
@@ -50,6 +52,7 @@ test.each(forbidden)('the import rule bites when %s', (_, project, text) => {
 const allowed = [
   ['runtime imports telemetry', 'apps/ping-service', "import '@observed-rollouts/telemetry';"],
   ['deploy imports slo', 'libs/charts', "import '@observed-rollouts/slo';"],
+  ['a tool imports the files of the report', 'apps/rehearsal', "import '@observed-rollouts/report/files';"],
   ['slo imports contract', 'libs/slo', "import '@observed-rollouts/contract';"],
 ] as const;
 

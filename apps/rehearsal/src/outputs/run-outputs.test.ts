@@ -36,7 +36,7 @@ it('names every file that can not be written before anything starts', () => {
   expect(() => new RunOutputs(settings)).toThrow(
     new InputError([
       `--junit: ${folder}/file/a.xml: a part of the path is a file, expected a file that can be written`,
-      `--summary: ${folder}: EISDIR: illegal operation on a directory, open '${folder}', expected a file that can be written`,
+      `--summary: ${folder}: is a folder, expected a file that can be written`,
     ]),
   );
 });

@@ -1,5 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { fileErrorReason } from '../input/file-error.ts';
+import { fileErrorReason } from '@observed-rollouts/report/files';
 import { InputError, Problems } from '../input/input-error.ts';
 import { Recorder } from '../recording/recording.ts';
 import type { TimedEvent } from '../release/event.ts';

@@ -1,7 +1,5 @@
-import * as Plot from '@observablehq/plot';
-import { figure } from './draw.ts';
+import { anchor, figure, html, type Markup, Plot } from '@observed-rollouts/report';
 import type { ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { legend } from './legend.ts';
 import { missingSamples } from './missing.ts';
 import { seconds, timeAxis, timeMarks } from './time-axis.ts';

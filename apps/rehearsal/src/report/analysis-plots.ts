@@ -1,10 +1,8 @@
-import * as Plot from '@observablehq/plot';
+import { anchor, type Canvas, figure, html, type Markup, Plot } from '@observed-rollouts/report';
 import type { Bound } from '../analysis/expression/bounds.ts';
 import type { MeasurementPhase } from '../analysis/metric.ts';
 import { formatBound, formatReading } from '../view/words.ts';
-import { type Canvas, figure } from './draw.ts';
 import { isNumber, type MetricFacts, type Reading, type ReleaseFacts, type RunFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { missingAnalysis } from './missing.ts';
 import { thinned } from './thinning.ts';
 import { seconds, timeAxis, timeMarks } from './time-axis.ts';

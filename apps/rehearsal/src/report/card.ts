@@ -1,9 +1,9 @@
+import { anchor, html, type Markup } from '@observed-rollouts/report';
 import type { CardExemplar } from '../card/card-exemplar.ts';
 import { type CardFact, cardFacts } from '../card/card-facts.ts';
 import { verdictCard } from '../card/verdict-card.ts';
 import { eventsOf, type Recording } from '../recording/recording.ts';
 import type { ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { seconds } from './time-axis.ts';
 import { webLink } from './traces.ts';
 import { waterfall } from './waterfall.ts';

@@ -1,9 +1,7 @@
-import * as Plot from '@observablehq/plot';
+import { anchor, figure, html, type Markup, Plot } from '@observed-rollouts/report';
 import { isFailed } from '../observation/bad-ping.ts';
 import type { Exemplar } from '../release/event.ts';
-import { figure } from './draw.ts';
 import { type At, isNumber, type ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { legend } from './legend.ts';
 import { missingSamples } from './missing.ts';
 import { thinned, withGaps } from './thinning.ts';

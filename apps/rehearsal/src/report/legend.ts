@@ -1,4 +1,4 @@
-import { html, type Markup } from './html.ts';
+import { html, legend as drawLegend, type LegendEntry, type Markup } from '@observed-rollouts/report';
 
 /** How a line, a bar or a dot looks; the page's style sheet has its colours. */
 export type Swatch =
@@ -21,24 +21,14 @@ export type Swatch =
   | 'step-rule'
   | `time-${'deploy' | 'canary' | 'evidence' | 'end'}-bar`;
 
+/** The shapes of what happened to a ping; lines, bars and rules look as they do in every report. */
+const dots = {
+  'failed-dot': html`<path d="M10,2L18,10M10,10L18,2"></path>`,
+  'canary-dot': html`<path d="M14,1L19,10H9Z"></path>`,
+  'stable-dot': html`<circle cx="14" cy="6" r="4"></circle>`,
+} as const satisfies Partial<Record<Swatch, Markup>>;
+
 /** Names what a plot's lines, bars and dots stand for, in words beside a sample of each. */
-export function legend(entries: readonly (readonly [swatch: Swatch, words: string])[]): Markup {
-  return html`<ul class="legend">
-    ${entries.map(([swatch, words]) => html`<li>${sample(swatch)}${words}</li>`)}
-  </ul>`;
-}
-
-function sample(swatch: Swatch): Markup {
-  return html`<svg class="swatch" width="28" height="12" viewBox="0 0 28 12" aria-hidden="true">
-    <g class="${swatch}">${shape(swatch)}</g>
-  </svg>`;
-}
-
-function shape(swatch: Swatch): Markup {
-  if (swatch.endsWith('-bar')) return html`<rect x="1" y="2" width="26" height="8"></rect>`;
-  if (swatch.endsWith('-rule')) return html`<line x1="14" x2="14" y1="0" y2="12"></line>`;
-  if (swatch === 'failed-dot') return html`<path d="M10,2L18,10M10,10L18,2"></path>`;
-  if (swatch === 'canary-dot') return html`<path d="M14,1L19,10H9Z"></path>`;
-  if (swatch === 'stable-dot') return html`<circle cx="14" cy="6" r="4"></circle>`;
-  return html`<path d="M0,6H28"></path>`;
+export function legend(entries: readonly LegendEntry<Swatch>[]): Markup {
+  return drawLegend(entries, dots);
 }

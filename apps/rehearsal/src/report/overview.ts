@@ -1,12 +1,9 @@
-import * as Plot from '@observablehq/plot';
+import { anchor, type Fact, factList, figure, html, type Markup, Plot, table } from '@observed-rollouts/report';
 import type { Timing } from '../release/event.ts';
 import { formatSeconds } from '../view/words.ts';
-import { figure } from './draw.ts';
 import type { ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { legend } from './legend.ts';
 import type { RunReport } from './run-report.ts';
-import { table } from './table.ts';
 
 /** The parts of a rehearsal's time, in order; a part that it never reached is as long as nothing. */
 const parts = [
@@ -176,7 +173,7 @@ function costTable(releases: readonly ReleaseFacts[]): Markup {
 
 function runWords({ run, machine, commands, interruption, writtenAt }: RunReport): Markup {
   const { firstPodReadyMs } = run;
-  const facts: readonly (readonly [string, Markup | string])[] = [
+  const facts: readonly Fact[] = [
     ['Started', new Date(run.startedAt).toISOString().replace('T', ' ').replace(/\..*/, ' UTC')],
     ['Took', `${formatSeconds(Math.max(run.endedAt, writtenAt) - run.startedAt)}, ${run.parallel} at a time`],
     ['First pod ready', firstPodReadyMs === undefined ? 'none was' : `after ${formatSeconds(firstPodReadyMs)}`],
@@ -185,15 +182,7 @@ function runWords({ run, machine, commands, interruption, writtenAt }: RunReport
     ['Again', html`${commands.map((command) => html`<code class="command">${command}</code>`)}`],
   ];
   return html`${interruption !== undefined && html`<p class="notice">The run ended early (${interruption}): what follows is what there was until then.</p>`}
-    <dl class="facts">
-      ${facts.map(
-        ([term, value]) =>
-          html`<div>
-            <dt>${term}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>`;
+  ${factList(facts)}`;
 }
 
 function mebibytes(bytes: number): string {

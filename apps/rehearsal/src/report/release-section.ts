@@ -1,9 +1,9 @@
+import { anchor, html, type Markup } from '@observed-rollouts/report';
 import type { Recording } from '../recording/recording.ts';
 import { alertsPlot } from './alerts-plot.ts';
 import { gatePlots, watchPlots } from './analysis-plots.ts';
 import { cardArticle } from './card.ts';
 import type { ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { latencyPlot } from './latency-plot.ts';
 import { verdictBadge } from './overview.ts';
 import { pingsPlot } from './pings-plot.ts';

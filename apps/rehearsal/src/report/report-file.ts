@@ -1,10 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileErrorReason } from '../input/file-error.ts';
+import { fileErrorReason, pageFile, prepareFolder, writeWhole } from '@observed-rollouts/report/files';
 import { InputError } from '../input/input-error.ts';
 import type { RunReport } from './run-report.ts';
 
-const fileName = 'index.html';
 /** Folder of the report unless another is asked for; from the folder in which the program was called. */
 export const defaultReport = 'rehearsal-report';
 
@@ -14,11 +12,8 @@ export const defaultReport = 'rehearsal-report';
  * Errors: {@link InputError} when it can't be made or written.
  */
 export function prepareReportFolder(folder: string): void {
-  const probe = join(folder, `.${fileName}.${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(probe, '');
-    rmSync(probe);
+    prepareFolder(folder);
   } catch (error) {
     throw new InputError([
       `--report: ${folder}: ${fileErrorReason(error)}, expected a folder that can be written, e.g. --report ${defaultReport}`,
@@ -36,14 +31,10 @@ export async function writeReport(folder: string, report: RunReport): Promise<st
   // Its libraries take a second to load, which the first pod of a run shan't wait for.
   const { reportPage } = await import('./page.ts');
   const page = reportPage(report);
-  const file = join(folder, fileName);
-  const unfinished = join(folder, `.${fileName}.${process.pid}`);
+  const file = join(folder, pageFile);
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(unfinished, page);
-    renameSync(unfinished, file);
+    writeWhole(file, page);
   } catch (error) {
-    rmSync(unfinished, { force: true });
     throw new InputError([`${file}: ${fileErrorReason(error)}, so that the report isn't written`]);
   }
   return file;

@@ -1,9 +1,7 @@
-import * as Plot from '@observablehq/plot';
+import { anchor, figure, html, type Markup, Plot } from '@observed-rollouts/report';
 import { percent } from '../card/card-facts.ts';
 import type { VersionSample } from '../release/event.ts';
-import { figure } from './draw.ts';
 import type { ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { legend } from './legend.ts';
 import { missingSamples } from './missing.ts';
 import { thinned, withGaps } from './thinning.ts';

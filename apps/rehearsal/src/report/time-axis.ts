@@ -1,5 +1,4 @@
-import * as Plot from '@observablehq/plot';
-import type { Canvas } from './draw.ts';
+import { type Canvas, Plot } from '@observed-rollouts/report';
 import type { Period, ReleaseFacts } from './facts.ts';
 
 /** The time axis that all plots of a release share, so that they can be read one below the other. */

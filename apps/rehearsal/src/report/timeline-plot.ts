@@ -1,10 +1,7 @@
-import * as Plot from '@observablehq/plot';
-import { type Canvas, figure } from './draw.ts';
+import { anchor, type Canvas, figure, html, type Markup, Plot, table } from '@observed-rollouts/report';
 import type { FaultFacts, ReleaseFacts, StepFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { legend, type Swatch } from './legend.ts';
 import { podLabels } from './pod-labels.ts';
-import { table } from './table.ts';
 import { axisStart, seconds, timeAxis, timeMarks } from './time-axis.ts';
 
 const stepsRow = 'steps';

@@ -1,9 +1,8 @@
+import { anchor, html, type Markup, table } from '@observed-rollouts/report';
 import { spanTree } from '../card/card-exemplar.ts';
 import type { Exemplar } from '../release/event.ts';
 import type { At, ReleaseFacts } from './facts.ts';
-import { anchor, html, type Markup } from './html.ts';
 import { qualityOf } from './quality.ts';
-import { table } from './table.ts';
 import { counted, seconds } from './time-axis.ts';
 import { waterfall } from './waterfall.ts';
 

@@ -1,5 +1,5 @@
+import { html, type Markup } from '@observed-rollouts/report';
 import type { CardSpan } from '../card/card-exemplar.ts';
-import { html, type Markup } from './html.ts';
 
 /** Spans below each other, each as long as it took. Edge: spans that never arrived are missing, and what is left is drawn. */
 export function waterfall(spans: readonly CardSpan[]): Markup {

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { fileErrorReason } from '../input/file-error.ts';
+import { fileErrorReason } from '@observed-rollouts/report/files';
 import { InputError } from '../input/input-error.ts';
 
 export interface Toolchain {

@@ -2,6 +2,9 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { html, type Markup, trusted } from './html.ts';
 
+/** The marks of a plot: from the very library that draws them. */
+export { Plot };
+
 /** What a plot may take: each is drawn twice, because text in a picture that is scaled to a phone can't be read. */
 export interface Canvas {
   readonly width: number;
