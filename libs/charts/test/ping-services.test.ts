@@ -1,12 +1,13 @@
 import { pingServiceLevel, serviceLevelFor } from '@observed-rollouts/slo';
 import { App } from 'cdk8s';
 import { expect, test } from 'vitest';
+import { checkManifests } from '../src/checks/check-manifests.ts';
+import { describe } from '../src/checks/objects.ts';
 import { namespaces, systems } from '../src/components.ts';
 import { PingService } from '../src/constructs/ping-service.ts';
 import { local } from '../src/environments/local.ts';
 import { ManifestFile, syncWaves } from '../src/synth/manifest-file.ts';
 import { renderFile, synthesize } from '../src/synth/write-manifests.ts';
-import { describe } from '../src/checks/objects.ts';
 
 /** One service by its name, or the picture's own, in a file of its name. */
 function addService(app: App, name?: string, { version = 'initial', judged = name } = {}): void {
@@ -73,4 +74,26 @@ test('a service level that counts the answers of another service is told before 
       '  orders: slow-answers: counts the answers of carts, expected its own; take serviceLevelFor("orders", …)',
     ].join('\n'),
   );
+});
+
+/** How often the checks read a part of the objects, with that many services in one namespace. */
+function readsOfChecks(services: number): number {
+  const app = new App();
+  for (let index = 0; index < services; index++) addService(app, `service-${index}`);
+  let reads = 0;
+  const counted = <T extends object>(value: T): T =>
+    new Proxy(value, {
+      get(target, key) {
+        reads++;
+        const part: unknown = Reflect.get(target, key);
+        return typeof part === 'object' && part !== null ? counted(part) : part;
+      },
+    });
+  const objects = synthesize(app).flatMap((file) => file.objects.map(counted));
+  expect(checkManifests(objects)).toEqual([]);
+  return reads;
+}
+
+test('the checks look at ten times as many services ten times as often, no more', () => {
+  expect(readsOfChecks(40) / readsOfChecks(4)).toBeLessThan(10.1);
 });

@@ -1,6 +1,6 @@
 import type { IMetric } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Metric';
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
-import { describe, findObject, ofKind } from './objects.ts';
+import { describe, type ManifestIndex } from './objects.ts';
 import { type Analysis, stepsOf } from './rollouts.ts';
 
 /** One use of templates by a Rollout; an inline one gates a step, a background one only guards. */
@@ -15,14 +15,15 @@ const templateKinds = ['AnalysisTemplate', 'ClusterAnalysisTemplate'];
 const duration = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
 /** Templates are complete, and each Rollout uses them as their kind allows. */
-export function checkAnalyses(objects: readonly KubernetesObject[]): string[] {
+export function checkAnalyses(manifests: ManifestIndex): string[] {
   return [
-    ...ofKind(objects, ...templateKinds).flatMap((template) =>
-      metricsOf(template).flatMap((metric) => metricProblems(template, metric)),
-    ),
-    ...ofKind(objects, 'Rollout')
+    ...manifests
+      .ofKind(...templateKinds)
+      .flatMap((template) => metricsOf(template).flatMap((metric) => metricProblems(template, metric))),
+    ...manifests
+      .ofKind('Rollout')
       .flatMap(usesOf)
-      .flatMap((use) => useProblems(objects, use)),
+      .flatMap((use) => useProblems(manifests, use)),
   ];
 }
 
@@ -98,15 +99,15 @@ function usesOf(rollout: KubernetesObject): Use[] {
     : [...inline, { rollout, place: 'canary.analysis', analysis: background, gates: false }];
 }
 
-function useProblems(objects: readonly KubernetesObject[], use: Use): string[] {
+function useProblems(manifests: ManifestIndex, use: Use): string[] {
   const { rollout, analysis } = use;
   const place = `${describe(rollout)}: ${use.place}`;
   const templates: KubernetesObject[] = [];
   const problems: string[] = [];
   for (const { templateName, clusterScope = false } of analysis.templates ?? []) {
     const template = clusterScope
-      ? findObject(objects, 'ClusterAnalysisTemplate', undefined, templateName)
-      : findObject(objects, 'AnalysisTemplate', rollout.metadata.namespace, templateName);
+      ? manifests.find('ClusterAnalysisTemplate', undefined, templateName)
+      : manifests.find('AnalysisTemplate', rollout.metadata.namespace, templateName);
     if (template === undefined)
       problems.push(`${place}: template ${templateName} doesn't exist, expected it in the manifests`);
     else templates.push(template);

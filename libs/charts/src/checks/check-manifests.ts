@@ -1,6 +1,7 @@
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
 import { checkAnalyses } from './analyses.ts';
 import { checkIdentity } from './identity.ts';
+import { ManifestIndex } from './objects.ts';
 import { checkPermissions } from './permissions.ts';
 import { checkPods } from './pods.ts';
 import { checkRollouts } from './rollouts.ts';
@@ -22,5 +23,6 @@ const rules = [checkIdentity, checkSelectors, checkPods, checkPermissions, check
 
 /** Every problem that the cluster would accept in silence, or refuse only after the fact; empty when there is none. */
 export function checkManifests(objects: readonly KubernetesObject[]): string[] {
-  return rules.flatMap((rule) => rule(objects));
+  const manifests = new ManifestIndex(objects);
+  return rules.flatMap((rule) => rule(manifests));
 }

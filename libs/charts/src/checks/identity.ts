@@ -1,5 +1,4 @@
-import type { KubernetesObject } from '../synth/kubernetes-object.ts';
-import { describe } from './objects.ts';
+import { describe, type ManifestIndex } from './objects.ts';
 
 const clusterScoped = [
   'Namespace',
@@ -11,7 +10,7 @@ const clusterScoped = [
 ];
 
 /** Every object once, under a namespace when its kind has one. */
-export function checkIdentity(objects: readonly KubernetesObject[]): string[] {
+export function checkIdentity({ objects }: ManifestIndex): string[] {
   const seen = new Set<string>();
   return objects.flatMap((object) => {
     const problems: string[] = [];

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
-import { describe, findObject, ofKind } from './objects.ts';
+import { describe, type ManifestIndex } from './objects.ts';
 
 interface Subject {
   readonly kind: string;
@@ -8,23 +8,23 @@ interface Subject {
 }
 
 /** Bindings lead from an account that exists to a role that exists, and no role takes everything. */
-export function checkPermissions(objects: readonly KubernetesObject[]): string[] {
+export function checkPermissions(manifests: ManifestIndex): string[] {
   return [
-    ...ofKind(objects, 'RoleBinding', 'ClusterRoleBinding').flatMap((binding) => bindingProblems(objects, binding)),
-    ...ofKind(objects, 'Role', 'ClusterRole').flatMap(roleProblems),
+    ...manifests.ofKind('RoleBinding', 'ClusterRoleBinding').flatMap((binding) => bindingProblems(manifests, binding)),
+    ...manifests.ofKind('Role', 'ClusterRole').flatMap(roleProblems),
   ];
 }
 
-function bindingProblems(objects: readonly KubernetesObject[], binding: KubernetesObject): string[] {
+function bindingProblems(manifests: ManifestIndex, binding: KubernetesObject): string[] {
   const { kind, name } = binding['roleRef'] as { kind: string; name: string };
   const namespace = kind === 'ClusterRole' ? undefined : binding.metadata.namespace;
   const problems = ((binding['subjects'] ?? []) as Subject[])
-    .filter((it) => it.kind === 'ServiceAccount' && !findObject(objects, 'ServiceAccount', it.namespace, it.name))
+    .filter((it) => it.kind === 'ServiceAccount' && !manifests.find('ServiceAccount', it.namespace, it.name))
     .map(
       (it) =>
         `${describe(binding)}: ServiceAccount ${it.namespace ?? ''}/${it.name} doesn't exist, expected it in the manifests`,
     );
-  if (!findObject(objects, kind, namespace, name)) {
+  if (!manifests.find(kind, namespace, name)) {
     problems.push(`${describe(binding)}: ${kind} ${name} doesn't exist, expected it in the manifests`);
   }
   return problems;

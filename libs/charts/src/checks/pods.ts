@@ -1,21 +1,21 @@
 import type { IContainer } from 'kubernetes-models/v1/Container';
 import type { IVolume } from 'kubernetes-models/v1/Volume';
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
-import { describe, findObject, type Workload, workloadsOf } from './objects.ts';
+import { describe, type ManifestIndex, type Workload } from './objects.ts';
 
 /** ConfigMaps that the cluster itself puts into every namespace. */
 const clusterConfigMaps = ['kube-root-ca.crt'];
 
 /** Pods refer to what exists, and each container states its image and its probes' ports. */
-export function checkPods(objects: readonly KubernetesObject[]): string[] {
-  return workloadsOf(objects).flatMap((workload) => [
-    ...accountProblems(objects, workload),
-    ...volumeProblems(objects, workload),
+export function checkPods(manifests: ManifestIndex): string[] {
+  return manifests.workloads.flatMap((workload) => [
+    ...accountProblems(manifests, workload),
+    ...volumeProblems(manifests, workload),
     ...workload.containers.flatMap((container) => [
       ...imageProblems(workload, container),
       ...nameProblems(workload, container),
       ...probeProblems(workload, container),
-      ...environmentProblems(objects, workload, container),
+      ...environmentProblems(manifests, workload, container),
     ]),
   ]);
 }
@@ -24,16 +24,16 @@ function where({ object }: Workload, { name }: IContainer): string {
   return `${describe(object)}: container ${name}`;
 }
 
-function accountProblems(objects: readonly KubernetesObject[], { object, template }: Workload): string[] {
+function accountProblems(manifests: ManifestIndex, { object, template }: Workload): string[] {
   const account = template.spec?.serviceAccountName;
   if (account === undefined) return [`${describe(object)}: got no serviceAccountName, expected an account of its own`];
-  if (findObject(objects, 'ServiceAccount', object.metadata.namespace, account) !== undefined) return [];
+  if (manifests.find('ServiceAccount', object.metadata.namespace, account) !== undefined) return [];
   return [
     `${describe(object)}: ServiceAccount ${account} doesn't exist in its namespace, expected it in the manifests`,
   ];
 }
 
-function volumeProblems(objects: readonly KubernetesObject[], workload: Workload): string[] {
+function volumeProblems(manifests: ManifestIndex, workload: Workload): string[] {
   const { object, template, containers } = workload;
   const volumes = template.spec?.volumes ?? [];
   const claims = (object['spec']?.volumeClaimTemplates ?? []) as readonly KubernetesObject[];
@@ -43,7 +43,7 @@ function volumeProblems(objects: readonly KubernetesObject[], workload: Workload
       .filter(({ name }) => !names.includes(name))
       .map(({ name }) => `${where(workload, container)}: mounts volume ${name}, expected one of ${names.join(', ')}`),
   );
-  const missing = volumes.flatMap(configMapsOf).filter((name) => isMissing(objects, object, name));
+  const missing = volumes.flatMap(configMapsOf).filter((name) => isMissing(manifests, object, name));
   return [...unknown, ...missing.map((name) => missingConfigMap(describe(object), name))];
 }
 
@@ -52,8 +52,8 @@ function configMapsOf({ configMap, projected }: IVolume): string[] {
   return [configMap, ...sources].flatMap((it) => (it?.name === undefined || it.optional === true ? [] : [it.name]));
 }
 
-function isMissing(objects: readonly KubernetesObject[], { metadata }: KubernetesObject, name: string): boolean {
-  return !clusterConfigMaps.includes(name) && findObject(objects, 'ConfigMap', metadata.namespace, name) === undefined;
+function isMissing(manifests: ManifestIndex, { metadata }: KubernetesObject, name: string): boolean {
+  return !clusterConfigMaps.includes(name) && manifests.find('ConfigMap', metadata.namespace, name) === undefined;
 }
 
 function missingConfigMap(place: string, name: string): string {
@@ -91,16 +91,12 @@ function probeProblems(workload: Workload, container: IContainer): string[] {
   });
 }
 
-function environmentProblems(
-  objects: readonly KubernetesObject[],
-  workload: Workload,
-  container: IContainer,
-): string[] {
+function environmentProblems(manifests: ManifestIndex, workload: Workload, container: IContainer): string[] {
   const names = [
     ...(container.envFrom ?? []).map(({ configMapRef }) => configMapRef),
     ...(container.env ?? []).map(({ valueFrom }) => valueFrom?.configMapKeyRef),
   ].flatMap((it) => (it?.name === undefined || it.optional === true ? [] : [it.name]));
   return names
-    .filter((name) => isMissing(objects, workload.object, name))
+    .filter((name) => isMissing(manifests, workload.object, name))
     .map((name) => missingConfigMap(where(workload, container), name));
 }

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
-import { describe, findObject, ofKind } from './objects.ts';
+import { describe, type ManifestIndex } from './objects.ts';
 import { showWeight } from './weights.ts';
 
 /** One step of a canary, with the parts that the checks read. */
@@ -17,13 +17,15 @@ export interface Analysis {
 }
 
 /** A canary Rollout does what its steps say: weights that its pods can show, limits that Argo Rollouts reads as meant. */
-export function checkRollouts(objects: readonly KubernetesObject[]): string[] {
-  return ofKind(objects, 'Rollout').flatMap((rollout) => [
-    ...stepProblems(rollout),
-    ...limitProblems(rollout),
-    ...serviceProblems(objects, rollout),
-    ...routerProblems(rollout),
-  ]);
+export function checkRollouts(manifests: ManifestIndex): string[] {
+  return manifests
+    .ofKind('Rollout')
+    .flatMap((rollout) => [
+      ...stepProblems(rollout),
+      ...limitProblems(rollout),
+      ...serviceProblems(manifests, rollout),
+      ...routerProblems(rollout),
+    ]);
 }
 
 export function stepsOf(rollout: KubernetesObject): readonly Step[] {
@@ -96,11 +98,11 @@ function limitProblems(rollout: KubernetesObject): string[] {
   return problems;
 }
 
-function serviceProblems(objects: readonly KubernetesObject[], rollout: KubernetesObject): string[] {
+function serviceProblems(manifests: ManifestIndex, rollout: KubernetesObject): string[] {
   const canary = rollout['spec']?.strategy?.canary ?? {};
   return (['canaryService', 'stableService'] as const).flatMap((field) => {
     const name: string | undefined = canary[field];
-    if (name === undefined || findObject(objects, 'Service', rollout.metadata.namespace, name) !== undefined) return [];
+    if (name === undefined || manifests.find('Service', rollout.metadata.namespace, name) !== undefined) return [];
     return [`${describe(rollout)}: ${field} ${name} doesn't exist in its namespace, expected it in the manifests`];
   });
 }

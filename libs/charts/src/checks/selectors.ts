@@ -1,22 +1,22 @@
 import type { KubernetesObject } from '../synth/kubernetes-object.ts';
 import { podTemplateHashLabel } from '@observed-rollouts/contract';
-import { describe, ofKind, selectedWorkloads, showSelector, workloadsOf } from './objects.ts';
+import { describe, type ManifestIndex, showSelector } from './objects.ts';
 
 /** Selectors match pods, and Services lead to ports that the pods have. */
-export function checkSelectors(objects: readonly KubernetesObject[]): string[] {
+export function checkSelectors(manifests: ManifestIndex): string[] {
   return [
-    ...ofKind(objects, 'Service').flatMap((service) => serviceProblems(objects, service)),
-    ...ofKind(objects, 'PodDisruptionBudget', 'NetworkPolicy').flatMap((object) => targetProblems(objects, object)),
-    ...workloadsOf(objects).flatMap(({ object }) => ownSelectorProblems(objects, object)),
+    ...manifests.ofKind('Service').flatMap((service) => serviceProblems(manifests, service)),
+    ...manifests.ofKind('PodDisruptionBudget', 'NetworkPolicy').flatMap((object) => targetProblems(manifests, object)),
+    ...manifests.workloads.flatMap(({ object }) => ownSelectorProblems(manifests, object)),
   ];
 }
 
-function serviceProblems(objects: readonly KubernetesObject[], service: KubernetesObject): string[] {
+function serviceProblems(manifests: ManifestIndex, service: KubernetesObject): string[] {
   const { selector, ports = [] } = service['spec'] ?? {};
   if (selector?.[podTemplateHashLabel] !== undefined) {
     return [`${describe(service)}: selector has ${podTemplateHashLabel}, expected none; the controller sets it`];
   }
-  const selected = selectedWorkloads(objects, service.metadata.namespace, selector);
+  const selected = manifests.selectedBy(service.metadata.namespace, selector);
   if (selected.length === 0) return [noPods(service, selector)];
   const available = selected.flatMap(({ containers }) => containers.flatMap(({ ports: own = [] }) => own));
   return (ports as { name?: string; port: number; targetPort?: string | number }[]).flatMap((port) => {
@@ -27,16 +27,16 @@ function serviceProblems(objects: readonly KubernetesObject[], service: Kubernet
   });
 }
 
-function targetProblems(objects: readonly KubernetesObject[], object: KubernetesObject): string[] {
+function targetProblems(manifests: ManifestIndex, object: KubernetesObject): string[] {
   const selector = (object['spec']?.selector ?? object['spec']?.podSelector)?.matchLabels;
   // A policy without labels is meant for every pod of its namespace.
   if (object.kind === 'NetworkPolicy' && selector === undefined) return [];
-  return selectedWorkloads(objects, object.metadata.namespace, selector).length > 0 ? [] : [noPods(object, selector)];
+  return manifests.selectedBy(object.metadata.namespace, selector).length > 0 ? [] : [noPods(object, selector)];
 }
 
-function ownSelectorProblems(objects: readonly KubernetesObject[], workload: KubernetesObject): string[] {
+function ownSelectorProblems(manifests: ManifestIndex, workload: KubernetesObject): string[] {
   const selector = workload['spec']?.selector?.matchLabels;
-  const selected = selectedWorkloads(objects, workload.metadata.namespace, selector).map(({ object }) => object);
+  const selected = manifests.selectedBy(workload.metadata.namespace, selector).map(({ object }) => object);
   if (!selected.includes(workload)) {
     return [
       `${describe(workload)}: selector ${showSelector(selector)} doesn't match its own pods, expected their labels`,
