@@ -1,10 +1,15 @@
 import type { Clock } from '../src/loop.ts';
 
-/** A clock that moves only when told to; wake-ups come in order, each exactly `lateByMs` after it was due. */
+/** Milliseconds that a turn of the event loop takes; exact in binary. */
+export const turnMs = 1 / 16;
+
+/** A clock that moves only when told to; wake-ups come in order, each exactly `lateByMs` after it was due, turns on time. */
 export class FakeClock implements Clock {
   /** Every delay that was asked for. */
   readonly delays: number[] = [];
   lateByMs = 0;
+  /** Turns that were run without a wake-up: as long, the process was awake. */
+  turns = 0;
   private nowMs: number;
   private readonly wakes = new Set<{ atMs: number; callback: () => void }>();
 
@@ -22,9 +27,12 @@ export class FakeClock implements Clock {
 
   wake(callback: () => void, delayMs: number): () => void {
     this.delays.push(delayMs);
-    const wake = { atMs: this.nowMs + delayMs, callback };
-    this.wakes.add(wake);
-    return () => void this.wakes.delete(wake);
+    return this.add(this.nowMs + delayMs + this.lateByMs, callback);
+  }
+
+  nextTurn(callback: () => void): () => void {
+    this.turns += 1;
+    return this.add(this.nowMs + turnMs, callback);
   }
 
   /** Lets time pass, running what falls due on the way. */
@@ -32,7 +40,7 @@ export class FakeClock implements Clock {
     const endMs = this.nowMs + milliseconds;
     for (let wake = this.nextBefore(endMs); wake; wake = this.nextBefore(endMs)) {
       this.wakes.delete(wake);
-      this.nowMs = Math.max(this.nowMs, wake.atMs + this.lateByMs);
+      this.nowMs = Math.max(this.nowMs, wake.atMs);
       wake.callback();
     }
     this.nowMs = Math.max(this.nowMs, endMs);
@@ -43,8 +51,14 @@ export class FakeClock implements Clock {
     this.nowMs += milliseconds;
   }
 
+  private add(atMs: number, callback: () => void): () => void {
+    const wake = { atMs, callback };
+    this.wakes.add(wake);
+    return () => void this.wakes.delete(wake);
+  }
+
   private nextBefore(endMs: number) {
     const [first] = [...this.wakes].sort((a, b) => a.atMs - b.atMs);
-    return first && first.atMs + this.lateByMs <= endMs ? first : undefined;
+    return first && first.atMs <= endMs ? first : undefined;
   }
 }
