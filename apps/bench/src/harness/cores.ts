@@ -1,16 +1,41 @@
 import { spawnSync } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { readFileSync } from 'node:fs';
 
 /** Which side of a measurement a process is on. */
 export type Side = 'subject' | 'load';
 
-const coreOf = { subject: 0, load: 1 } as const satisfies Record<Side, number>;
+/**
+ * The cores of a list as the Linux kernel writes it, e.g. `0-2,7` → 0, 1, 2, 7.
+ *
+ * Edge: what isn't such a list has none.
+ */
+export function coresOf(list: string): readonly number[] {
+  return list.split(',').flatMap((range) => {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(range.trim()) ?? [];
+    if (first === undefined) return [];
+    return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index);
+  });
+}
 
-/** Whether subjects and load are kept on cores of their own: on Linux with `taskset` (util-linux) and two cores or more. */
-export const coresAreSeparate =
-  process.platform === 'linux' && availableParallelism() >= 2 && spawnSync('taskset', ['--version']).status === 0;
+/**
+ * A core of its own for subjects and one for load, of those that this process may use (a container may have others than the first two); `undefined` where
+ * they can't be kept apart: it takes Linux, `taskset` (util-linux) and two cores.
+ */
+function separateCores(): Readonly<Record<Side, number>> | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const [, list = ''] = /^Cpus_allowed_list:\s*(.*)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  const [subject, load] = coresOf(list);
+  if (subject === undefined || load === undefined) return undefined;
+  const works = spawnSync('taskset', ['--cpu-list', `${subject},${load}`, 'true']).status === 0;
+  return works ? { subject, load } : undefined;
+}
+
+const cores = separateCores();
+
+/** Whether subjects and load are kept on cores of their own. */
+export const coresAreSeparate = cores !== undefined;
 
 /** A command that runs on the core of its side, or the command itself where cores can't be separated. */
 export function onCoreOf(side: Side, command: readonly [string, ...string[]]): readonly [string, ...string[]] {
-  return coresAreSeparate ? ['taskset', '--cpu-list', `${coreOf[side]}`, ...command] : command;
+  return cores === undefined ? command : ['taskset', '--cpu-list', `${cores[side]}`, ...command];
 }

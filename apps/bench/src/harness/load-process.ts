@@ -11,29 +11,53 @@ export interface LoadOrder {
 
 export interface LoadResult {
   readonly seconds: number;
+  /** That were answered, whatever the answer. */
   readonly requests: number;
   /** No answer, or one that isn't 2xx. */
   readonly failed: number;
   readonly requestsPerSecond: number;
-  /** Latency of the answers, in milliseconds. */
+  /** Latency of the answers, in whole milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-process.on('message', (order: LoadOrder) => {
-  void burst(order).then((result) => process.send?.(result));
-});
+/** What goes over the channel: bursts are told apart by their number. */
+export interface NumberedOrder {
+  readonly burst: number;
+  readonly order: LoadOrder;
+}
 
-async function burst({ url, connections, seconds, overallRate }: LoadOrder): Promise<LoadResult> {
-  const { errors, timeouts, non2xx, duration, requests, latency } = await autocannon({
+export type NumberedAnswer = { readonly burst: number } & (
+  { readonly result: LoadResult } | { readonly error: string }
+);
+
+/** How often autocannon looks whether the time is over: with its second, a burst of one second would often take two. */
+const lookEveryMs = 50;
+
+process.on('message', ({ burst, order }: NumberedOrder) => {
+  const answer = (rest: { result: LoadResult } | { error: string }) => {
+    const numbered: NumberedAnswer = { burst, ...rest };
+    process.send?.(numbered);
+  };
+  makeLoad(order).then(
+    (result) => answer({ result }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.once('disconnect', () => process.exit(1));
+
+async function makeLoad({ url, connections, seconds, overallRate }: LoadOrder): Promise<LoadResult> {
+  const { errors, non2xx, duration, requests, latency } = await autocannon({
     url,
     connections,
     duration: seconds,
+    sampleInt: lookEveryMs,
     ...(overallRate === undefined ? {} : { overallRate }),
   });
   return {
     seconds: duration,
     requests: requests.total,
-    failed: errors + timeouts + non2xx,
+    // A time-out is among the errors.
+    failed: errors + non2xx,
     requestsPerSecond: requests.total / duration,
     latencyMs: { p50: latency.p50, p99: latency.p99, max: latency.max },
   };

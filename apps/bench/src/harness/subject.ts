@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
+import { Child } from './child.ts';
 import { onCoreOf, type Side } from './cores.ts';
-import type { Usage } from './usage-probe.ts';
+import type { Usage, UsageAnswer, UsageQuestion } from './usage-probe.ts';
 
 export interface SubjectOptions {
   /** In words, for errors. */
@@ -15,81 +14,97 @@ export interface SubjectOptions {
   readonly side?: Side;
 }
 
-const usageProbe = join(import.meta.dirname, 'usage-probe.js');
-const mostOutput = 20_000;
+export interface ReadyOptions {
+  /** @default 30,000 */
+  readonly withinMs?: number;
+  /** @default 20 */
+  readonly everyMs?: number;
+}
+
+/** Beside this file: as source in tests, else built. */
+const usageProbe = join(import.meta.dirname, `usage-probe${extname(import.meta.filename)}`);
 
 /** A Node process that is measured, or that makes the load. */
 export class Subject implements AsyncDisposable {
-  readonly name: string;
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<unknown>;
-  #output = '';
+  readonly #child: Child;
+  #questions = 0;
 
-  private constructor(name: string, child: ChildProcess) {
-    this.name = name;
+  private constructor(child: Child) {
     this.#child = child;
-    this.#exited = once(child, 'exit');
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.#output = (this.#output + text).slice(-mostOutput);
-      });
-    }
   }
 
   /** Starts the process, which may not be ready yet. Errors: rejects when it can't be started. */
   static async start({ name, nodeArguments, env = {}, side = 'subject' }: SubjectOptions): Promise<Subject> {
-    const [program, ...args] = onCoreOf(side, [process.execPath, '--import', usageProbe, ...nodeArguments]);
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    const subject = new Subject(name, child);
-    await once(child, 'spawn');
-    return subject;
+    const command = onCoreOf(side, [process.execPath, '--import', usageProbe, ...nodeArguments]);
+    return new Subject(await Child.start({ name, command, env: { ...process.env, ...env } }));
+  }
+
+  get name(): string {
+    return this.#child.name;
   }
 
   get pid(): number {
-    return this.#child.pid as number;
+    return this.#child.pid;
   }
 
   /** What the process wrote last, both streams. */
   get output(): string {
-    return this.#output;
+    return this.#child.output;
   }
 
-  /** Asks `isReady` every few milliseconds until it says so. Errors: rejects when the process ends first, or after `withinMs`. */
-  async ready(isReady: () => Promise<boolean>, { withinMs = 30_000, everyMs = 20 } = {}): Promise<void> {
-    const until = performance.now() + withinMs;
-    while (!(await isReady())) {
-      if (this.#child.exitCode !== null) throw new Error(this.#describe(`ended with ${this.#child.exitCode}`));
-      if (performance.now() > until) throw new Error(this.#describe(`wasn't ready within ${withinMs} ms`));
-      await new Promise((resolve) => setTimeout(resolve, everyMs));
+  /**
+   * Asks `isReady` every few milliseconds until it says so; a question that rejects (nobody listens yet) says no.
+   *
+   * Errors: rejects when the process ends first, or after `withinMs`, with the last output and, as cause, what the last question rejected with.
+   */
+  async ready(isReady: () => Promise<boolean>, options: ReadyOptions = {}): Promise<void> {
+    const { withinMs = 30_000, everyMs = 20 } = options;
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), withinMs);
+    const late = new Promise<'late'>((resolve) => limit.signal.addEventListener('abort', () => resolve('late')));
+    let cause: unknown;
+    const ask = async (): Promise<'ready' | 'not yet'> => {
+      try {
+        return (await isReady()) ? 'ready' : 'not yet';
+      } catch (error) {
+        cause = error;
+        return 'not yet';
+      }
+    };
+    const ended = this.#child.ended.then((how) => ({ how }));
+    try {
+      for (;;) {
+        const answer = await Promise.race([ask(), ended, late]);
+        if (answer === 'ready') return;
+        if (typeof answer === 'object') throw this.#child.error(`${answer.how} before it was ready`);
+        if (answer === 'late') throw withCause(this.#child.error(`wasn't ready within ${withinMs} ms`), cause);
+        await Promise.race([new Promise((resolve) => setTimeout(resolve, everyMs)), ended, late]);
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 
-  /** What the process has taken since its start. Errors: rejects when it has ended. */
+  /** What the process has taken since its start. Errors: rejects when it has ended, with its last output. */
   async usage(): Promise<Usage> {
-    if (!this.#child.connected) throw new Error(this.#describe('has ended'));
-    const answered = once(this.#child, 'message');
-    this.#child.send('usage');
-    const [usage] = await Promise.race([
-      answered,
-      this.#exited.then(() => Promise.reject(new Error(this.#describe('has ended')))),
-    ]);
-    return usage as Usage;
+    const question: UsageQuestion = { usageQuestion: ++this.#questions };
+    const isOurs = (answer: unknown): answer is UsageAnswer =>
+      (answer as Partial<UsageAnswer> | null)?.usageQuestion === question.usageQuestion;
+    const { cpuSeconds, rssBytes } = await this.#child.ask(question, isOurs);
+    return { cpuSeconds, rssBytes };
   }
 
-  /** Sends SIGTERM, after `withinMs` SIGKILL, and waits for the end. */
-  async close(withinMs = 5_000): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGTERM');
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), withinMs);
-    await this.#exited;
-    clearTimeout(timer);
+  /** Sends SIGTERM, after `withinMs` SIGKILL, and waits for the end. Edge: does nothing when it has ended. */
+  close(withinMs = 5_000): Promise<void> {
+    return this.#child.close(withinMs);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
 
-  #describe(what: string): string {
-    return `bench: ${this.name} ${what}; its last output:\n${this.#output}`;
-  }
+function withCause(error: Error, cause: unknown): Error {
+  if (cause !== undefined) error.cause = cause;
+  return error;
 }

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Load } from '../src/harness/load.ts';
+import { type HttpSubject, isAlive, startHttpSubject } from './http-subject.ts';
+
+let server: HttpSubject;
+let load: Load;
+
+beforeAll(async () => {
+  server = await startHttpSubject();
+  load = await Load.start();
+});
+
+afterAll(async () => {
+  await load[Symbol.asyncDispose]();
+  await server.subject.close();
+});
+
+test('a burst is answered: as fast as goes, or at a rate', async () => {
+  const fast = await load.burst({ url: `${server.url}/`, connections: 4, seconds: 0.5 });
+  expect(fast.failed).toBe(0);
+  expect(fast.requests).toBeGreaterThan(50);
+  expect(fast.requestsPerSecond).toBeCloseTo(fast.requests / fast.seconds, 6);
+  expect(fast.latencyMs.max).toBeGreaterThanOrEqual(fast.latencyMs.p99);
+  expect(fast.latencyMs.p99).toBeGreaterThanOrEqual(fast.latencyMs.p50);
+  const slow = await load.burst({ url: `${server.url}/`, connections: 2, seconds: 0.5, overallRate: 20 });
+  expect(slow.failed).toBe(0);
+  expect(slow.requests).toBeLessThan(fast.requests);
+});
+
+test('bursts that overlap get their own results', async () => {
+  const bursts = [1, 3].map((connections) => load.burst({ url: `${server.url}/`, connections, seconds: 0.3 }));
+  const refused = load.burst({ url: `${server.url}/fails`, connections: 1, seconds: 0.2 });
+  await expect(refused).rejects.toThrow(/fails failed/);
+  for (const { failed, requests } of await Promise.all(bursts)) {
+    expect(failed).toBe(0);
+    expect(requests).toBeGreaterThan(0);
+  }
+});
+
+test('requests that fail are an error, not a figure', async () => {
+  await expect(load.burst({ url: `${server.url}/fails`, connections: 1, seconds: 0.2 })).rejects.toThrow(
+    /^bench: \d+ requests to http:\/\/127\.0\.0\.1:\d+\/fails failed beside \d+ answers, expected none to fail$/,
+  );
+  await expect(load.burst({ url: 'http://127.0.0.1:1/', connections: 1, seconds: 0.2 })).rejects.toThrow(
+    /^bench: \d+ requests to http:\/\/127\.0\.0\.1:1\/ failed beside 0 answers, expected none to fail$/,
+  );
+});
+
+test('an order that autocannon refuses is an error, and the next burst works', async () => {
+  await expect(load.burst({ url: `${server.url}/`, connections: -1, seconds: 0.2 })).rejects.toThrow(
+    /^bench: no load can be made on http:.*: connections can not be less than 1$/,
+  );
+  await load.burst({ url: `${server.url}/`, connections: 1, seconds: 0.2 });
+});
+
+test('a load whose process dies within a burst is an error, not a wait without end', async () => {
+  const dying = await Load.start();
+  const burst = dying.burst({ url: `${server.url}/`, connections: 1, seconds: 60 });
+  process.kill(dying.pid, 'SIGKILL');
+  await expect(burst).rejects.toThrow('bench: load was ended by SIGKILL before it answered; it wrote nothing');
+  await dying[Symbol.asyncDispose]();
+  expect(isAlive(dying.pid)).toBe(false);
+});
