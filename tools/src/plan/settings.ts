@@ -18,7 +18,7 @@ const { promise, objectives } = pingServiceLevel;
 export const usageExitCode = 2;
 
 /** What can be planned with; every default is the story's. */
-export const planSettings = {
+const planSettings = {
   acceptable: {
     name: 'PLAN_P0',
     flag: '--p0',

@@ -1,5 +1,5 @@
 /** Quantile of the normal distribution that leaves 0.05 % on either side. */
-export const z999 = 3.290527;
+const z999 = 3.290527;
 
 /** An interval that holds the true value of what was simulated with 99.9 % confidence. */
 export interface Interval {

@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { InputError } from '../input/input-error.ts';
-import { tryParseGoDuration } from '../input/go-duration.ts';
 import { readWith } from '../input/validation.ts';
 import { type Manifests, whereIs } from '../manifests/manifests.ts';
-
-/** A Go duration; reads to milliseconds. */
-export const goDuration = z.string().transform((text, context) => {
-  const milliseconds = tryParseGoDuration(text);
-  if (milliseconds !== undefined) return milliseconds;
-  context.addIssue({ code: 'custom', message: 'a Go duration, e.g. 30s or 1m30s', input: text });
-  return z.NEVER;
-});
 
 /** An integer, or a text that becomes one when the arguments are filled in. */
 const intOrString = z.union([z.number().int(), z.string()], 'a whole number or a text');

@@ -28,7 +28,7 @@ export function exemplarFact(exemplar: CardExemplar | undefined): CardFact | und
 }
 
 /** `GET /ping (ping-service) 501.4 ms, error: http.response.status_code=500 ping.latency_share=90%500ms` */
-export function spanText({ name, service, durationMs, isError, attributes }: CardSpan): string {
+function spanText({ name, service, durationMs, isError, attributes }: CardSpan): string {
   const shown = shownAttributes.flatMap((key) => {
     const value = attributes[key];
     return value === undefined ? [] : [`${key}=${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`];

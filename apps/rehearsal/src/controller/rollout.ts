@@ -60,7 +60,7 @@ interface Fenceposts {
  * Edge:   every text is a percentage, `"1"` too; both 0 after rounding make `maxUnavailable` 1.
  * Errors: {@link InputError} when both are declared as 0: no pod could ever be replaced.
  */
-export function fenceposts(replicas: number, declared: Fenceposts, where: string): Omit<ReplicaLimits, 'replicas'> {
+function fenceposts(replicas: number, declared: Fenceposts, where: string): Omit<ReplicaLimits, 'replicas'> {
   const { maxSurge = defaultFencepost, maxUnavailable = defaultFencepost } = declared;
   if (isZero(maxSurge) && isZero(maxUnavailable)) {
     throw new InputError([

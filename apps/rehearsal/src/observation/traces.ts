@@ -4,7 +4,7 @@ import type { Span } from '../tracing/span.ts';
 import { selectExemplars } from './exemplars.ts';
 
 /** Traces that a release's events hold: each is some kilobytes. */
-export const keptTraces = 60;
+const keptTraces = 60;
 
 export interface Trace {
   readonly traceId: string;
