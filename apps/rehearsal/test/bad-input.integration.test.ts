@@ -55,7 +55,13 @@ it('names every program that is not built, and the command that builds it', () =
 });
 
 it('shows the own last lines of a stable version that does not start', async () => {
-  const { code, stderr } = await runProgram(['broken-stable', '--releases', folder]);
+  const { code, stderr } = await runProgram([
+    'broken-stable',
+    '--releases',
+    folder,
+    '--report',
+    join(folder, 'report'),
+  ]);
   expect(stderr).toMatch(/^rehearse: ping-service-\w+-\w+ ended with exit code 78 by itself; its last lines:\n/);
   expect(stderr).toContain('PING_SUCCESS_PERCENT: got "165"');
   expect(code).toBe(2);
@@ -63,8 +69,8 @@ it('shows the own last lines of a stable version that does not start', async () 
 
 it('starts a canary again that ends by itself, says why each time, and aborts at the progress deadline', async () => {
   writeSmallManifests(join(folder, 'manifests'), { progressDeadlineSeconds: 25, progressDeadlineAbort: true });
-  const args = ['broken', '--releases', folder, '--manifests', join(folder, 'manifests')];
-  const { code, stdout } = await runProgram(args);
+  const folders = ['--releases', folder, '--manifests', join(folder, 'manifests'), '--report', join(folder, 'report')];
+  const { code, stdout } = await runProgram(['broken', ...folders]);
   const ends = [...stdout.matchAll(/canary pod \S+ unready: (.*)$/gm)].map(([, reason]) => reason);
   expect(ends.slice(0, 2)).toEqual([
     expect.stringMatching(/^ended with exit code 78, starts again at once \(restart 1\); its last line: .*165/),

@@ -37,7 +37,8 @@ beforeAll(async () => {
   mkdirSync(temporary);
   writeSmallManifests(join(folder, 'manifests'));
   const names = releases.map(({ name }) => name);
-  const args = [...names, '--json', '--seed', '11', '--parallel', '3', '--manifests', join(folder, 'manifests')];
+  const folders = ['--manifests', join(folder, 'manifests'), '--report', join(folder, 'report')];
+  const args = [...names, '--json', '--seed', '11', '--parallel', '3', ...folders];
   const { child, ended } = startProgram(args, temporary, (text) => (output += text));
   footprint = new Footprint(child.pid as number);
   [code] = await ended;

@@ -103,7 +103,9 @@ describe('a rehearsal that is ended', () => {
     const temporary = join(folder, name);
     mkdirSync(temporary);
     let output = '';
-    const args = ['best', '--json', '--releases', releasesFolder, '--manifests', join(folder, 'manifests')];
+    const [manifests, report] = [join(folder, 'manifests'), join(folder, 'report')];
+    const folders = ['--releases', releasesFolder, '--manifests', manifests, '--report', report];
+    const args = ['best', '--json', ...folders];
     const { child, ended } = startProgram(args, temporary, (text) => (output += text));
     const footprint = new Footprint(child.pid as number);
     await vi.waitFor(() => expect(output).toContain('"type":"traffic"'), { timeout: 180_000 });
