@@ -24,7 +24,7 @@ const scheduleLagBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 
 export type ServerLabel = 'http_request_method' | 'http_route' | 'http_response_status_code';
 
-/** A route that a workload serves, with the statuses that it is known to answer. */
+/** A route that a workload serves, with the statuses whose series are there from the start: those that it is known to answer, and what it may answer in an outage. */
 export interface ServedRoute {
   readonly route: string;
   readonly statuses: readonly number[];
@@ -39,7 +39,8 @@ const probeRoutes: readonly ServedRoute[] = [
 /** The routes of each workload's request port. */
 export const servedRoutes: Readonly<Record<Workload, readonly ServedRoute[]>> = {
   [workloads.pingService]: [
-    { route: paths.ping, statuses: [200, 500] },
+    // A service whose dependency is away answers 503: counted since a point in time, a series that only then appears would lack its first scrape.
+    { route: paths.ping, statuses: [200, 500, 503] },
     { route: paths.version, statuses: [200] },
     ...probeRoutes,
   ],
