@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
+import type ts from 'typescript';
+
+// Required, not imported: Node would read all 9 MB of it twice more, to tell its module format and to list its exports.
+const compiler = createRequire(import.meta.url)('typescript') as typeof ts;
 
 /** A structural schema of Kubernetes' custom resource definitions: no references, a type at every node. */
 export interface StructuralSchema {
@@ -39,10 +43,10 @@ const leaves: Readonly<Record<string, StructuralSchema>> = {
 };
 
 const keywords: ReadonlyMap<ts.SyntaxKind, 'string' | 'integer' | 'boolean'> = new Map([
-  [ts.SyntaxKind.StringKeyword, 'string'],
+  [compiler.SyntaxKind.StringKeyword, 'string'],
   // The Go types behind these have no floating-point field.
-  [ts.SyntaxKind.NumberKeyword, 'integer'],
-  [ts.SyntaxKind.BooleanKeyword, 'boolean'],
+  [compiler.SyntaxKind.NumberKeyword, 'integer'],
+  [compiler.SyntaxKind.BooleanKeyword, 'boolean'],
 ]);
 
 /** One declaration file, parsed: where its imported names come from, and what it declares. */
@@ -84,7 +88,10 @@ export class SchemaReader {
   #open(path: string): Declarations {
     const known = this.#files.get(path);
     if (known !== undefined) return known;
-    const file = readDeclarations(path, ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2024));
+    const file = readDeclarations(
+      path,
+      compiler.createSourceFile(path, readFileSync(path, 'utf8'), compiler.ScriptTarget.ES2024),
+    );
     this.#files.set(path, file);
     return file;
   }
@@ -99,7 +106,7 @@ export class SchemaReader {
     }
     const declaration = file.declared.get(name);
     if (declaration === undefined) throw new Error(`${file.path}: got no declaration of ${name}, expected one`);
-    return ts.isInterfaceDeclaration(declaration)
+    return compiler.isInterfaceDeclaration(declaration)
       ? this.#interface(file, declaration)
       : this.#type(file, declaration.type);
   }
@@ -123,23 +130,25 @@ export class SchemaReader {
   #type(file: Declarations, type: ts.TypeNode): StructuralSchema {
     const keyword = keywords.get(type.kind);
     if (keyword !== undefined) return { type: keyword };
-    if (ts.isLiteralTypeNode(type) || ts.isUnionTypeNode(type)) return { type: 'string' };
-    if (ts.isTypeLiteralNode(type)) return this.#members(file, type.members);
-    if (ts.isTypeReferenceNode(type) && ts.isIdentifier(type.typeName)) {
+    if (compiler.isLiteralTypeNode(type) || compiler.isUnionTypeNode(type)) return { type: 'string' };
+    if (compiler.isTypeLiteralNode(type)) return this.#members(file, type.members);
+    if (compiler.isTypeReferenceNode(type) && compiler.isIdentifier(type.typeName)) {
       const [argument] = type.typeArguments ?? [];
       if (type.typeName.text === 'Array' && argument !== undefined) {
         return { type: 'array', items: this.#type(file, argument) };
       }
       return this.#named(file, type.typeName.text);
     }
-    throw new Error(`${file.path}: got a type of kind ${ts.SyntaxKind[type.kind]}, expected one that a schema can say`);
+    throw new Error(
+      `${file.path}: got a type of kind ${compiler.SyntaxKind[type.kind]}, expected one that a schema can say`,
+    );
   }
 
   #members(file: Declarations, members: ts.NodeArray<ts.TypeElement>): StructuralSchema {
-    const index = members.find(ts.isIndexSignatureDeclaration);
+    const index = members.find(compiler.isIndexSignatureDeclaration);
     if (index !== undefined) return { type: 'object', additionalProperties: this.#type(file, index.type) };
     if (members.length === 0) return anything;
-    const signatures = members.filter(ts.isPropertySignature);
+    const signatures = members.filter(compiler.isPropertySignature);
     const properties = signatures.map(
       (member) => [nameOf(member), this.#type(file, member.type as ts.TypeNode)] as const,
     );
@@ -154,14 +163,14 @@ export class SchemaReader {
 
 /** The declaration file of a package's module. */
 function resolveTypes(specifier: string): string {
-  const { resolvedModule } = ts.resolveModuleName(
+  const { resolvedModule } = compiler.resolveModuleName(
     specifier,
     fileURLToPath(import.meta.url),
-    { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
-    ts.sys,
+    { module: compiler.ModuleKind.NodeNext, moduleResolution: compiler.ModuleResolutionKind.NodeNext },
+    compiler.sys,
     undefined,
     undefined,
-    ts.ModuleKind.ESNext,
+    compiler.ModuleKind.ESNext,
   );
   if (resolvedModule === undefined) throw new Error(`${specifier}: got no declaration file, expected one; run npm ci`);
   return resolvedModule.resolvedFileName;
@@ -176,17 +185,17 @@ function readDeclarations(path: string, source: ts.SourceFile): Declarations {
   const declared = new Map<string, ts.InterfaceDeclaration | ts.TypeAliasDeclaration>();
   const aliases: [alias: string, name: string][] = [];
   for (const statement of source.statements) {
-    if (ts.isImportDeclaration(statement)) {
+    if (compiler.isImportDeclaration(statement)) {
       const bindings = statement.importClause?.namedBindings;
-      if (bindings === undefined || !ts.isNamedImports(bindings)) continue;
+      if (bindings === undefined || !compiler.isNamedImports(bindings)) continue;
       for (const { name } of bindings.elements)
         imports.set(name.text, (statement.moduleSpecifier as ts.StringLiteral).text);
-    } else if (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) {
+    } else if (compiler.isInterfaceDeclaration(statement) || compiler.isTypeAliasDeclaration(statement)) {
       declared.set(statement.name.text, statement);
     } else if (
-      ts.isExportDeclaration(statement) &&
+      compiler.isExportDeclaration(statement) &&
       statement.exportClause &&
-      ts.isNamedExports(statement.exportClause)
+      compiler.isNamedExports(statement.exportClause)
     ) {
       // The packages export each type a second time under its full name, by which other files import it.
       for (const { name, propertyName } of statement.exportClause.elements) {
