@@ -1,10 +1,8 @@
 import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
-import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { platformPorts, systems } from '../components.ts';
 import type { AlertmanagerOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
-import { TypedObject } from '../synth/typed-object.ts';
 import { alertmanagerConfig } from './alertmanager-config.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
@@ -37,43 +35,33 @@ export class Alertmanager extends System {
   private addServer({ image, resources, storage }: AlertmanagerProps, config: string): void {
     const { mount, claims } = dataVolume('data', dataFolder, storage);
     const ready = { httpGet: { path: '/-/ready', port: port.name } };
-    new TypedObject<IStatefulSet>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: this.metadata(),
-      spec: {
-        serviceName: this.identity.name,
-        replicas: 1,
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: restrictedPod({
-          system: this.identity,
-          image,
-          resources,
-          // It reads its configuration again only when asked over HTTP, which nobody may: a change starts it anew.
-          annotations: contentHash(config),
-          args: [
-            `--config.file=${configFolder}/alertmanager.yml`,
-            `--storage.path=${dataFolder}`,
-            `--web.listen-address=0.0.0.0:${port.number}`,
-            // One server: without peers there is nothing to gossip with.
-            '--cluster.listen-address=',
-            '--enable-feature=utf8-strict-mode,receiver-name-in-metrics,auto-gomemlimit',
-            '--log.format=json',
-          ],
-          ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
-          startupProbe: { ...ready, periodSeconds: 2, failureThreshold: 60 },
-          readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
-          livenessProbe: { httpGet: { path: '/-/healthy', port: port.name }, periodSeconds: 20, timeoutSeconds: 5 },
-          mounts: [
-            configFiles('config', configFolder, 'alertmanager-config'),
-            optionalSecretFiles('receivers', receiversFolder, receiversSecret),
-            mount,
-          ],
-          // Silences and the memory of what was told are written on the way out.
-          terminationGracePeriodSeconds: 30,
-        }),
-        ...(claims.length > 0 && { volumeClaimTemplates: claims }),
-      },
+    const pod = restrictedPod({
+      system: this.identity,
+      image,
+      resources,
+      // It reads its configuration again only when asked over HTTP, which nobody may: a change starts it anew.
+      annotations: contentHash(config),
+      args: [
+        `--config.file=${configFolder}/alertmanager.yml`,
+        `--storage.path=${dataFolder}`,
+        `--web.listen-address=0.0.0.0:${port.number}`,
+        // One server: without peers there is nothing to gossip with.
+        '--cluster.listen-address=',
+        '--enable-feature=utf8-strict-mode,receiver-name-in-metrics,auto-gomemlimit',
+        '--log.format=json',
+      ],
+      ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
+      startupProbe: { ...ready, periodSeconds: 2, failureThreshold: 60 },
+      readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
+      livenessProbe: { httpGet: { path: '/-/healthy', port: port.name }, periodSeconds: 20, timeoutSeconds: 5 },
+      mounts: [
+        configFiles('config', configFolder, 'alertmanager-config'),
+        optionalSecretFiles('receivers', receiversFolder, receiversSecret),
+        mount,
+      ],
+      // Silences and the memory of what was told are written on the way out.
+      terminationGracePeriodSeconds: 30,
     });
+    this.addStatefulSet(pod, claims);
   }
 }

@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
-import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IClusterRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRole';
 import type { IClusterRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/ClusterRoleBinding';
 import type { IPolicyRule } from 'kubernetes-models/rbac.authorization.k8s.io/v1/PolicyRule';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { platformPorts, systems } from '../components.ts';
 import type { Resources } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { TypedObject } from '../synth/typed-object.ts';
@@ -110,38 +109,25 @@ export class ArgoRollouts extends System {
   private addController({ image, resources }: ArgoRolloutsProps): void {
     const { argoRollouts: metrics, argoRolloutsHealth: health } = platformPorts;
     const alive = { httpGet: { path: '/healthz', port: health.name } };
-    new TypedObject<IDeployment>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: this.metadata(),
-      spec: {
-        replicas: 1,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: restrictedPod({
-          system: this.identity,
-          image,
-          resources,
-          args: [
-            '--loglevel=info',
-            '--logformat=json',
-            `--metricsPort=${metrics.number}`,
-            `--healthzPort=${health.number}`,
-            '--leader-elect=true',
-          ],
-          env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
-          ports: [metrics, health].map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })),
-          // No readiness probe: /healthz always answers 200, before the caches are filled and without the lease; it proves a live process, no more.
-          startupProbe: { ...alive, periodSeconds: 2, failureThreshold: 60 },
-          livenessProbe: { ...alive, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 3 },
-          mounts: [
-            scratch('tmp', '/tmp', 32),
-            scratch('plugins', '/home/argo-rollouts/plugin-bin', 128),
-            apiServerToken(),
-          ],
-          terminationGracePeriodSeconds: 30,
-        }),
-      },
+    const pod = restrictedPod({
+      system: this.identity,
+      image,
+      resources,
+      args: [
+        '--loglevel=info',
+        '--logformat=json',
+        `--metricsPort=${metrics.number}`,
+        `--healthzPort=${health.number}`,
+        '--leader-elect=true',
+      ],
+      env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+      ports: [metrics, health].map(({ name, number }) => ({ name, containerPort: number, protocol: 'TCP' })),
+      // No readiness probe: /healthz always answers 200, before the caches are filled and without the lease; it proves a live process, no more.
+      startupProbe: { ...alive, periodSeconds: 2, failureThreshold: 60 },
+      livenessProbe: { ...alive, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 3 },
+      mounts: [scratch('tmp', '/tmp', 32), scratch('plugins', '/home/argo-rollouts/plugin-bin', 128), apiServerToken()],
+      terminationGracePeriodSeconds: 30,
     });
+    this.addDeployment(pod);
   }
 }

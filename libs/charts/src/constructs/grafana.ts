@@ -1,12 +1,10 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
-import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { platformPorts, systems } from '../components.ts';
 import { dataSourceProvisioning, type DataSourceProps } from '../dashboards/data-sources.ts';
 import type { GrafanaOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
-import { TypedObject } from '../synth/typed-object.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
 import { System } from './system.ts';
@@ -57,40 +55,28 @@ export class Grafana extends System {
 
   private addServer({ image, resources, dashboards }: GrafanaProps, annotations: Record<string, string>): void {
     const health = { httpGet: { path: '/api/health', port: port.name } };
-    new TypedObject<IDeployment>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: {
-        ...this.metadata(),
-        annotations: { 'observed-rollouts/generated-secret': JSON.stringify(adminSecret) },
-      },
-      spec: {
-        replicas: 1,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: restrictedPod({
-          system: this.identity,
-          image,
-          resources,
-          annotations,
-          // A later source wins over an earlier one, so that the Secret can switch the administrator on.
-          envFrom: [{ configMapRef: { name: settingsMap } }, { secretRef: { name: adminSecret.name, optional: true } }],
-          ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
-          // The database is made anew at every start: up to a minute on a slow node.
-          startupProbe: { ...health, periodSeconds: 2, failureThreshold: 120 },
-          readinessProbe: { ...health, periodSeconds: 5, timeoutSeconds: 4 },
-          livenessProbe: { httpGet: { path: '/healthz', port: port.name }, periodSeconds: 20, timeoutSeconds: 5 },
-          mounts: [
-            configFiles('data-sources', `${provisioningFolder}/datasources`, 'grafana-data-sources'),
-            configFiles('dashboard-provider', `${provisioningFolder}/dashboards`, 'grafana-dashboard-provider'),
-            filesOfConfigMaps('dashboards', dashboardFolder, dashboards.map(dashboardMap)),
-            scratch('data', '/var/lib/grafana', 512),
-            scratch('tmp', '/tmp', 64),
-          ],
-          terminationGracePeriodSeconds: 30,
-        }),
-      },
+    const pod = restrictedPod({
+      system: this.identity,
+      image,
+      resources,
+      annotations,
+      // A later source wins over an earlier one, so that the Secret can switch the administrator on.
+      envFrom: [{ configMapRef: { name: settingsMap } }, { secretRef: { name: adminSecret.name, optional: true } }],
+      ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
+      // The database is made anew at every start: up to a minute on a slow node.
+      startupProbe: { ...health, periodSeconds: 2, failureThreshold: 120 },
+      readinessProbe: { ...health, periodSeconds: 5, timeoutSeconds: 4 },
+      livenessProbe: { httpGet: { path: '/healthz', port: port.name }, periodSeconds: 20, timeoutSeconds: 5 },
+      mounts: [
+        configFiles('data-sources', `${provisioningFolder}/datasources`, 'grafana-data-sources'),
+        configFiles('dashboard-provider', `${provisioningFolder}/dashboards`, 'grafana-dashboard-provider'),
+        filesOfConfigMaps('dashboards', dashboardFolder, dashboards.map(dashboardMap)),
+        scratch('data', '/var/lib/grafana', 512),
+        scratch('tmp', '/tmp', 64),
+      ],
+      terminationGracePeriodSeconds: 30,
     });
+    this.addDeployment(pod, { 'observed-rollouts/generated-secret': JSON.stringify(adminSecret) });
   }
 }
 

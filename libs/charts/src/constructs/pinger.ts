@@ -1,10 +1,8 @@
 import { pingerSettings, workloads } from '@observed-rollouts/contract';
 import type { Construct } from 'constructs';
-import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
-import { selectorLabels, systems } from '../components.ts';
+import { systems } from '../components.ts';
 import type { Resources } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
-import { TypedObject } from '../synth/typed-object.ts';
 import { System } from './system.ts';
 import { setting, settingProblems, type TraceExport, workloadPod } from './workload-pod.ts';
 
@@ -26,25 +24,16 @@ export class Pinger extends System {
     const env = [setting(pingerSettings.target, target), setting(pingerSettings.ratePerSecond, ratePerSecond)];
     this.node.addValidation({ validate: () => settingProblems(systems.pinger, pingerSettings, env) });
     this.addServiceAccount();
-    new TypedObject<IDeployment>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: this.metadata(),
-      spec: {
-        replicas: 1,
-        strategy: { type: 'Recreate' },
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: workloadPod({
-          system: systems.pinger,
-          workload: workloads.pinger,
-          image,
-          resources,
-          version,
-          traces,
-          env,
-          ownedByRollout: false,
-        }),
-      },
+    const pod = workloadPod({
+      system: systems.pinger,
+      workload: workloads.pinger,
+      image,
+      resources,
+      version,
+      traces,
+      env,
+      ownedByRollout: false,
     });
+    this.addDeployment(pod);
   }
 }

@@ -1,10 +1,9 @@
 import { platformRules, serviceLevelRules, type ServiceLevel, type WatchedPlatform } from '@observed-rollouts/slo';
 import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import type { IRole } from 'kubernetes-models/rbac.authorization.k8s.io/v1/Role';
 import type { IRoleBinding } from 'kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding';
-import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { platformPorts, systems } from '../components.ts';
 import type { PrometheusOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { TypedObject } from '../synth/typed-object.ts';
@@ -66,36 +65,26 @@ export class Prometheus extends System {
 
   private addServer({ image, resources, storage, retentionTime, retentionSize }: PrometheusProps): void {
     const { mount, claims } = dataVolume('data', dataFolder, storage);
-    new TypedObject<IStatefulSet>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: this.metadata(),
-      spec: {
-        serviceName: this.identity.name,
-        replicas: 1,
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: restrictedPod({
-          system: this.identity,
-          image,
-          resources,
-          args: serverArguments(retentionTime, retentionSize),
-          ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
-          // Ready once the write-ahead log is replayed: minutes after a long life.
-          startupProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 2, failureThreshold: 300 },
-          readinessProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 5, timeoutSeconds: 4 },
-          livenessProbe: { httpGet: { path: '/-/healthy', port: port.name }, periodSeconds: 15, timeoutSeconds: 5 },
-          mounts: [
-            configFiles('config', configFolder, 'prometheus-config'),
-            configFiles('rules', rulesFolder, 'prometheus-rules'),
-            mount,
-            apiServerToken(),
-          ],
-          // The log is flushed on the way out.
-          terminationGracePeriodSeconds: 120,
-        }),
-        ...(claims.length > 0 && { volumeClaimTemplates: claims }),
-      },
+    const pod = restrictedPod({
+      system: this.identity,
+      image,
+      resources,
+      args: serverArguments(retentionTime, retentionSize),
+      ports: [{ name: port.name, containerPort: port.number, protocol: 'TCP' }],
+      // Ready once the write-ahead log is replayed: minutes after a long life.
+      startupProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 2, failureThreshold: 300 },
+      readinessProbe: { httpGet: { path: '/-/ready', port: port.name }, periodSeconds: 5, timeoutSeconds: 4 },
+      livenessProbe: { httpGet: { path: '/-/healthy', port: port.name }, periodSeconds: 15, timeoutSeconds: 5 },
+      mounts: [
+        configFiles('config', configFolder, 'prometheus-config'),
+        configFiles('rules', rulesFolder, 'prometheus-rules'),
+        mount,
+        apiServerToken(),
+      ],
+      // The log is flushed on the way out.
+      terminationGracePeriodSeconds: 120,
     });
+    this.addStatefulSet(pod, claims);
   }
 }
 

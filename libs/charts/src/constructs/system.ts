@@ -1,5 +1,9 @@
 import { ConfigMap, ServiceAccount } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
+import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
+import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { IService } from 'kubernetes-models/v1/Service';
 import { recommendedLabels, selectorLabels, type SystemIdentity } from '../components.ts';
 import { TypedObject } from '../synth/typed-object.ts';
@@ -43,6 +47,43 @@ export abstract class System extends Construct {
         type: 'ClusterIP',
         selector: selectorLabels(this.identity),
         ports: ports.map(({ name, number }) => ({ name, port: number, targetPort: name, protocol: 'TCP' })),
+      },
+    });
+  }
+
+  /** The system's only pod, replaced and never rolled: two of it at a time would do its work twice. Annotations are the Deployment's own. */
+  protected addDeployment(
+    template: IPodTemplateSpec,
+    annotations?: Readonly<Record<string, string>>,
+  ): TypedObject<IDeployment> {
+    return new TypedObject<IDeployment>(this, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { ...this.metadata(), ...(annotations !== undefined && { annotations }) },
+      spec: {
+        replicas: 1,
+        strategy: { type: 'Recreate' },
+        selector: { matchLabels: selectorLabels(this.identity) },
+        template,
+      },
+    });
+  }
+
+  /** The system's only pod, whose data outlive it in the volumes that it claims: without claims they end with it. */
+  protected addStatefulSet(
+    template: IPodTemplateSpec,
+    claims: readonly IPersistentVolumeClaim[],
+  ): TypedObject<IStatefulSet> {
+    return new TypedObject<IStatefulSet>(this, {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: this.metadata(),
+      spec: {
+        serviceName: this.identity.name,
+        replicas: 1,
+        selector: { matchLabels: selectorLabels(this.identity) },
+        template,
+        ...(claims.length > 0 && { volumeClaimTemplates: [...claims] }),
       },
     });
   }

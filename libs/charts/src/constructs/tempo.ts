@@ -1,11 +1,9 @@
 import { exemplarLabels } from '@observed-rollouts/contract';
 import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
-import { platformPorts, selectorLabels, systems } from '../components.ts';
+import { platformPorts, systems } from '../components.ts';
 import type { TempoOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
-import { TypedObject } from '../synth/typed-object.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
 import { System } from './system.ts';
@@ -35,36 +33,26 @@ export class Tempo extends System {
   private addServer({ image, resources, storage }: TempoProps, config: string): void {
     const { mount, claims } = dataVolume('data', dataFolder, storage);
     const ready = { httpGet: { path: '/ready', port: http.name } };
-    new TypedObject<IStatefulSet>(this, {
-      apiVersion: 'apps/v1',
-      kind: 'StatefulSet',
-      metadata: this.metadata(),
-      spec: {
-        serviceName: this.identity.name,
-        // One: the scheduler inside is a singleton.
-        replicas: 1,
-        selector: { matchLabels: selectorLabels(this.identity) },
-        template: restrictedPod({
-          system: this.identity,
-          image,
-          resources,
-          annotations: contentHash(config),
-          args: ['-target=all', `-config.file=${configFolder}/tempo.yaml`],
-          ports: [http, otlpGrpc, otlpHttp].map(({ name, number }) => ({
-            name,
-            containerPort: number,
-            protocol: 'TCP',
-          })),
-          startupProbe: { ...ready, periodSeconds: 2, failureThreshold: 90 },
-          readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
-          // Only that it listens: while it stops, and while a part of it recovers, /ready is not 200 and a restart would lose what it holds.
-          livenessProbe: { tcpSocket: { port: http.name }, periodSeconds: 20, timeoutSeconds: 5 },
-          mounts: [configFiles('config', configFolder, 'tempo-config'), mount, scratch('tmp', '/tmp', 64)],
-          terminationGracePeriodSeconds: 60,
-        }),
-        ...(claims.length > 0 && { volumeClaimTemplates: claims }),
-      },
+    const pod = restrictedPod({
+      system: this.identity,
+      image,
+      resources,
+      annotations: contentHash(config),
+      args: ['-target=all', `-config.file=${configFolder}/tempo.yaml`],
+      ports: [http, otlpGrpc, otlpHttp].map(({ name, number }) => ({
+        name,
+        containerPort: number,
+        protocol: 'TCP',
+      })),
+      startupProbe: { ...ready, periodSeconds: 2, failureThreshold: 90 },
+      readinessProbe: { ...ready, periodSeconds: 5, timeoutSeconds: 3 },
+      // Only that it listens: while it stops, and while a part of it recovers, /ready is not 200 and a restart would lose what it holds.
+      livenessProbe: { tcpSocket: { port: http.name }, periodSeconds: 20, timeoutSeconds: 5 },
+      mounts: [configFiles('config', configFolder, 'tempo-config'), mount, scratch('tmp', '/tmp', 64)],
+      terminationGracePeriodSeconds: 60,
     });
+    // Of one pod: the scheduler inside is a singleton.
+    this.addStatefulSet(pod, claims);
   }
 }
 
