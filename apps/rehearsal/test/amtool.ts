@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { cacheFolder, fillOnce } from '../src/toolchain/cache.ts';
 import { unpackDebianPackage } from '../src/toolchain/debian-package.ts';
+import { programOnPath } from '../src/toolchain/program.ts';
 
 /** Finds `amtool`: on PATH, else in the cache, else in Debian's package, which is fetched once. */
 export async function findAmtool(): Promise<string> {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'amtool'));
-  const installed = onPath.find((file) => existsSync(file));
+  const installed = programOnPath('amtool', process.env);
   if (installed !== undefined) return installed;
   const cache = cacheFolder(process.env);
   const name = 'alertmanager-debian';

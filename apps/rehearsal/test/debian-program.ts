@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isProgram, programOnPath } from '../src/toolchain/program.ts';
 
 /** A program of the system that a test runs. Debian's package can't be used unpacked only, as Prometheus' is: it needs others beside it. */
 export interface DebianProgram {
@@ -51,17 +50,7 @@ export async function findDebianProgram(program: DebianProgram, machine = thisMa
 }
 
 function onPath({ names }: DebianProgram, { env }: Machine): string | undefined {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
+  return names.map((name) => programOnPath(name, env)).find((path) => path !== undefined);
 }
 
 async function installed(program: DebianProgram, machine: Machine): Promise<string> {

@@ -1,5 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isProgram, programOnPath } from '../toolchain/program.ts';
 import type { ServiceFile } from './service-file-schema.ts';
 
 /** One version of a service: how its processes are started. */
@@ -63,20 +64,10 @@ function versionProblem({ command, environment, workingDirectory }: ServiceVersi
     const file = resolve(workingDirectory, program);
     return isProgram(file) ? [] : [`command: ${file} can't be started, expected an executable file`];
   }
-  const folders = (environment['PATH'] ?? '').split(delimiter);
-  if (folders.some((folder) => isProgram(join(folder, program)))) return [];
+  if (programOnPath(program, environment) !== undefined) return [];
   return [`command: ${program} is not on the PATH, expected an installed program or the path of one`];
 }
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileErrorReason } from '@observed-rollouts/report/files';
 import { InputError } from '../input/input-error.ts';
+import { programOnPath } from './program.ts';
 
 export interface Toolchain {
   /** Path of the `prometheus` binary. */
@@ -14,25 +15,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Both programs from the folders of PATH; `undefined` unless both are there. */
 export function toolchainOnPath(env: Environment): Toolchain | undefined {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const find = (program: string) => folders.map((folder) => join(folder, program)).find(isProgram);
-  const prometheus = find('prometheus');
-  const promtool = find('promtool');
+  const prometheus = programOnPath('prometheus', env);
+  const promtool = programOnPath('promtool', env);
   return prometheus !== undefined && promtool !== undefined ? { prometheus, promtool } : undefined;
 }
 
 /** Both programs of one folder; `undefined` unless both are there. */
 export function toolchainIn(folder: string): Toolchain | undefined {
   return toolchainOnPath({ PATH: folder });
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** `$XDG_CACHE_HOME/observed-rollouts`, or `~/.cache/observed-rollouts`; a relative `XDG_CACHE_HOME` doesn't count, as its specification says. */
