@@ -1,6 +1,6 @@
 import { platformPanelQueries as queries } from '@observed-rollouts/slo';
 import { platformScrapeIntervalMs as scrapeIntervalMs } from '../constructs/prometheus-config.ts';
-import type { DashboardSpec } from './dashboard.ts';
+import type { DashboardSpec, Row } from './dashboard.ts';
 import type { Line, PanelSpec } from './panel.ts';
 
 const { prometheus, tempo, argoRollouts, alertmanager, grafana } = queries;
@@ -26,8 +26,13 @@ export function platformDashboard(): DashboardSpec {
       { height: 5, panels: [samples, series, troubles, rules] },
       { height: 5, panels: [spans, lostSpans, generated, calls] },
       { height: 5, panels: [events, controller, notifications, answers] },
-    ],
+    ].map(ofPlatform),
   };
+}
+
+/** Every query here reads what the systems of the platform tell: no rate is asked for over less than their scrapes. */
+function ofPlatform(row: Row): Row {
+  return { ...row, panels: row.panels.map((panel) => ({ ...panel, scrapeIntervalMs })) };
 }
 
 const targets: PanelSpec = {
@@ -41,7 +46,6 @@ const targets: PanelSpec = {
     { value: 1, color: 'green' },
   ],
   alerts: ['PrometheusDown', 'AlertmanagerDown', 'TempoDown', 'GrafanaDown', 'ArgoRolloutsDown'],
-  scrapeIntervalMs,
 };
 
 const targetsDown: PanelSpec = {
@@ -52,7 +56,6 @@ const targetsDown: PanelSpec = {
   queries: [{ expr: queries.targetsDown, legend: 'down' }],
   lines: zeroIsGreen,
   alerts: ['TargetDown'],
-  scrapeIntervalMs,
 };
 
 const pages = alerts('page', 'Pages that fire', 'Alerts that wake somebody');
@@ -67,7 +70,6 @@ function alerts(severity: 'page' | 'ticket', title: string, description: string)
     queries: [{ expr: queries.alertsFiring(severity), legend: severity }],
     lines: zeroIsGreen,
     alerts: ['Watchdog'],
-    scrapeIntervalMs,
   };
 }
 
@@ -82,7 +84,6 @@ const samples: PanelSpec = {
     { expr: prometheus.exemplars, legend: 'exemplars' },
   ],
   alerts: ['TargetDown', 'PrometheusDiscoveryFailing'],
-  scrapeIntervalMs,
 };
 
 const series: PanelSpec = {
@@ -92,7 +93,6 @@ const series: PanelSpec = {
   unit: 'short',
   queries: [{ expr: prometheus.series, legend: 'series' }],
   alerts: ['PrometheusScrapesRefused'],
-  scrapeIntervalMs,
 };
 
 const troubles: PanelSpec = {
@@ -115,7 +115,6 @@ const troubles: PanelSpec = {
     'PrometheusScrapesRefused',
     'PrometheusNotificationsFailing',
   ],
-  scrapeIntervalMs,
 };
 
 const rules: PanelSpec = {
@@ -127,7 +126,6 @@ const rules: PanelSpec = {
   queries: [{ expr: prometheus.slowestRules, legend: 'slowest group' }],
   lines: [{ value: 1, color: 'red' }],
   alerts: ['PrometheusRulesMissed'],
-  scrapeIntervalMs,
 };
 
 const spans: PanelSpec = {
@@ -137,7 +135,6 @@ const spans: PanelSpec = {
   unit: 'short',
   queries: [{ expr: tempo.spans, legend: 'received' }],
   alerts: ['TempoReceivesNoSpans'],
-  scrapeIntervalMs,
 };
 
 const lostSpans: PanelSpec = {
@@ -153,7 +150,6 @@ const lostSpans: PanelSpec = {
   ],
   lines: noneIsFine,
   alerts: ['TempoRefusesSpans', 'TempoDiscardsSpans', 'TempoStorageFailing', 'TempoMetricsNotWritten'],
-  scrapeIntervalMs,
 };
 
 const generated: PanelSpec = {
@@ -166,7 +162,6 @@ const generated: PanelSpec = {
     { expr: tempo.mostSeries, legend: 'bound' },
   ],
   alerts: ['TempoSeriesLimited', 'TempoMetricsNotWritten'],
-  scrapeIntervalMs,
 };
 
 const calls: PanelSpec = {
@@ -179,7 +174,6 @@ const calls: PanelSpec = {
     { expr: tempo.failedCalls, legend: '{{client}} → {{server}} failed' },
   ],
   alerts: ['TempoMetricsNotWritten'],
-  scrapeIntervalMs,
 };
 
 const events: PanelSpec = {
@@ -189,7 +183,6 @@ const events: PanelSpec = {
   unit: 'short',
   queries: [{ expr: argoRollouts.events, legend: '{{reason}}' }],
   alerts: ['ReleaseAborted'],
-  scrapeIntervalMs,
 };
 
 const controller: PanelSpec = {
@@ -203,7 +196,6 @@ const controller: PanelSpec = {
   ],
   lines: noneIsFine,
   alerts: ['ReleaseNotReconciled', 'ArgoRolloutsDown'],
-  scrapeIntervalMs,
 };
 
 const notifications: PanelSpec = {
@@ -217,7 +209,6 @@ const notifications: PanelSpec = {
     { expr: alertmanager.alerts, legend: 'alerts: {{state}}' },
   ],
   alerts: ['AlertmanagerNotificationsFailing'],
-  scrapeIntervalMs,
 };
 
 const answers: PanelSpec = {
@@ -230,5 +221,4 @@ const answers: PanelSpec = {
     { expr: grafana.fromSources, legend: 'data source {{code}}' },
   ],
   alerts: ['GrafanaDown'],
-  scrapeIntervalMs,
 };
