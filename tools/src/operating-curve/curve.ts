@@ -1,4 +1,4 @@
-import { gateCharacteristic, type GateCharacteristic } from '@observed-rollouts/slo';
+import { type GateCharacteristic, operatingCurve } from '@observed-rollouts/slo';
 import type { StoryGate } from '../story-gates.ts';
 
 /** Shares between 0 and 1 that a table shows: the objective's own two, what lies around and between them, and the ends. */
@@ -17,6 +17,5 @@ export function plotShares({ objective: { refused } }: StoryGate, points = 49): 
 
 /** The curve of a gate with random arrivals: what users make of a rate. */
 export function curveOf(gate: StoryGate, shares: readonly number[]): GateCharacteristic[] {
-  const run = gate.run('poisson');
-  return shares.map((share) => gateCharacteristic(run, share));
+  return operatingCurve(gate.run('poisson'), shares);
 }

@@ -66,7 +66,7 @@ export function makePlan(input: PlanInput): Plan {
     arrivals: forecast.arrivals.kind === 'fixed' ? 'even' : 'random',
     good: outlookOf(forecast.good, input),
     bad: outlookOf(forecast.bad, input),
-    curve: shares.map((share) => outlookOf(forecast.at(share), input)),
+    curve: forecast.at(shares).map((characteristic) => outlookOf(characteristic, input)),
     levers: leversOf(input),
   };
 }

@@ -2,7 +2,7 @@ import type { Objective } from '../objective.ts';
 import type { ErrorRates } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type Calibration, calibratedTest } from './calibrate.ts';
-import { gateCharacteristic, type GateCharacteristic } from './gate-characteristic.ts';
+import { type GateCharacteristic, operatingCurve } from './gate-characteristic.ts';
 import { isCheapAtRandom } from './poisson-walk.ts';
 
 /** One gate and the traffic that it will see. */
@@ -23,8 +23,8 @@ export interface Forecast {
   /** A release exactly at the acceptable share, and one exactly at the refused share. */
   readonly good: GateCharacteristic;
   readonly bad: GateCharacteristic;
-  /** The same for any other true share. */
-  readonly at: (share: number) => GateCharacteristic;
+  /** The same for any other true shares, in their order; many at once are cheaper than one by one. */
+  readonly at: (shares: readonly number[]) => GateCharacteristic[];
 }
 
 /**
@@ -48,11 +48,13 @@ export function forecastGate({
   const { test } = calibration;
   const isRandom = isCheapAtRandom(test, answersPerLook, looks);
   const arrivals: Arrivals = { kind: isRandom ? 'poisson' : 'fixed', perLook: answersPerLook };
-  const at = (share: number): GateCharacteristic => {
-    const characteristic = gateCharacteristic({ test, arrivals, looks }, share);
-    return { ...characteristic, badAnswers: characteristic.badAnswers * designEffect };
-  };
-  return { calibration, looks, arrivals, good: at(acceptable), bad: at(refused), at };
+  const at = (shares: readonly number[]) =>
+    operatingCurve({ test, arrivals, looks }, shares).map((characteristic) => ({
+      ...characteristic,
+      badAnswers: characteristic.badAnswers * designEffect,
+    }));
+  const [good, bad] = at([acceptable, refused]) as [GateCharacteristic, GateCharacteristic];
+  return { calibration, looks, arrivals, good, bad, at };
 }
 
 /** Greatest chance of no verdict that counts as "in time". */

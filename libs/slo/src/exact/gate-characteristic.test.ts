@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import { sequentialTest } from '../sequential-test.ts';
-import { gateCharacteristic, type GateRun, verdictChances } from './gate-characteristic.ts';
+import {
+  type GateCharacteristic,
+  gateCharacteristic,
+  type GateRun,
+  operatingCurve,
+  verdictChances,
+} from './gate-characteristic.ts';
 
 const wald = sequentialTest(0.05, 0.2, { alpha: 0.01, beta: 0.01 });
 const even: GateRun = { test: wald, arrivals: { kind: 'fixed', perLook: 10 }, looks: 60 };
@@ -110,4 +116,30 @@ test.each([
   [{ ...even, arrivals: { kind: 'fixed', perLook: 0 } } as const, 0.1, 'answers per look: got 0, expected more than 0'],
 ])('refuses what is no run', (run, share, message) => {
   expect(() => verdictChances(run, share)).toThrow(new RangeError(message));
+});
+
+test.each([
+  ['ten answers per look', random],
+  [
+    'two answers per look, for 300 looks',
+    { ...random, arrivals: { kind: 'poisson', perLook: 2 }, looks: 300 } as const,
+  ],
+  ['half an answer per look', { ...random, arrivals: { kind: 'poisson', perLook: 0.5 }, looks: 200 } as const],
+])('a curve at random arrivals is what its shares are one by one, with %s', (_, run) => {
+  const shares = [0, 1e-6, 0.05, 0.11, 0.2, 0.4, 0.999, 1];
+  const curve = operatingCurve(run, shares);
+  expect(curve.map(({ share }) => share)).toEqual(shares);
+  for (const [index, share] of shares.entries()) {
+    const alone = gateCharacteristic(run, share);
+    const together = curve[index] as GateCharacteristic;
+    expect(together.lost).toBeLessThan(1e-12);
+    for (const key of ['reject', 'accept', 'outOfTime', 'meanLooks', 'badAnswers'] as const) {
+      expect(Math.abs(together[key] - alone[key])).toBeLessThan(1e-9);
+    }
+    expect(together.verdict?.p99).toBe(alone.verdict?.p99);
+  }
+});
+
+test('a curve at even arrivals is the very same as its shares one by one', () => {
+  expect(operatingCurve(even, [0, 0.11])).toEqual([gateCharacteristic(even, 0), gateCharacteristic(even, 0.11)]);
 });

@@ -2,6 +2,7 @@ import type { SequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
 import { walkFixed } from './fixed-walk.ts';
 import { walkPoisson } from './poisson-walk.ts';
+import { walkPoissonAt } from './tilted-walk.ts';
 
 /** A sequential test that is looked at a number of times, and what reaches it between the looks. */
 export interface GateRun {
@@ -56,17 +57,44 @@ const defaultPrecision = 1e-13;
  * Errors: a RangeError on a share outside 0 to 1, on fewer than one look and on arrivals that are not above 0.
  */
 export function verdictChances(run: GateRun, share: number, precision = defaultPrecision): VerdictChances {
-  const { arrivals, looks } = run;
-  if (!(share >= 0 && share <= 1)) throw new RangeError(`share: got ${share}, expected 0 to 1`);
+  check(run, [share]);
+  const { test, arrivals, looks } = run;
+  const walk = arrivals.kind === 'fixed' ? walkFixed : walkPoisson;
+  return walk(test, share, arrivals.perLook, looks, precision);
+}
+
+function check({ arrivals, looks }: GateRun, shares: readonly number[]): void {
+  const wrong = shares.find((share) => !(share >= 0 && share <= 1));
+  if (wrong !== undefined) throw new RangeError(`share: got ${wrong}, expected 0 to 1`);
   if (!(Number.isInteger(looks) && looks >= 1)) throw new RangeError(`looks: got ${looks}, expected at least 1`);
   if (!(arrivals.perLook > 0)) throw new RangeError(`answers per look: got ${arrivals.perLook}, expected more than 0`);
-  const walk = arrivals.kind === 'fixed' ? walkFixed : walkPoisson;
-  return walk(run.test, share, arrivals.perLook, looks, precision);
 }
 
 /** {@link verdictChances} with its sums. */
 export function gateCharacteristic(run: GateRun, share: number, precision = defaultPrecision): GateCharacteristic {
-  const { rejects, accepts, outOfTime, lost } = verdictChances(run, share, precision);
+  return characteristicOf(run, share, verdictChances(run, share, precision));
+}
+
+/** Part of the chances whose loss means that numbers were too small for the walk of all shares together. */
+const mostLost = 1e-12;
+
+/**
+ * {@link gateCharacteristic} at many shares, in their order: with random arrivals for little more than the price of one.
+ *
+ * Errors: as {@link verdictChances}.
+ */
+export function operatingCurve(run: GateRun, shares: readonly number[]): GateCharacteristic[] {
+  check(run, shares);
+  const { test, arrivals, looks } = run;
+  if (arrivals.kind === 'fixed') return shares.map((share) => gateCharacteristic(run, share));
+  return walkPoissonAt(test, shares, arrivals.perLook, looks, defaultPrecision).map((chances, index) => {
+    const share = shares[index] as number;
+    return chances.lost > mostLost ? gateCharacteristic(run, share) : characteristicOf(run, share, chances);
+  });
+}
+
+function characteristicOf(run: GateRun, share: number, chances: VerdictChances): GateCharacteristic {
+  const { rejects, accepts, outOfTime, lost } = chances;
   const verdicts = rejects.map((chance, look) => chance + (accepts[look] as number));
   const meanLooks = momentOf(verdicts) + outOfTime * run.looks;
   return {

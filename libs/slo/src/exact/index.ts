@@ -6,7 +6,14 @@ export { leastDwell } from './dwell.ts';
 export type { Dwell, DwellGoal } from './dwell.ts';
 export { concludesInTime, forecastGate, toleratedOutOfTime } from './forecast.ts';
 export type { Forecast, ForecastInput } from './forecast.ts';
-export { gateCharacteristic, quantileOf, summarizeLooks, sumOf, verdictChances } from './gate-characteristic.ts';
+export {
+  gateCharacteristic,
+  operatingCurve,
+  quantileOf,
+  summarizeLooks,
+  sumOf,
+  verdictChances,
+} from './gate-characteristic.ts';
 export type { GateCharacteristic, GateRun, LookSummary, VerdictChances } from './gate-characteristic.ts';
 export { intervalCosts, lookIntervalsMs, meanAgeInLooks } from './look-interval.ts';
 export type { IntervalCost, Shares } from './look-interval.ts';

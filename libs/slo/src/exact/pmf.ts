@@ -22,6 +22,35 @@ export function poisson(mean: number): CountChances {
   return fromRatios(Math.floor(mean), Infinity, (count) => mean / count);
 }
 
+/** Counts from the first to the last that has a chance worth following. */
+export interface CountRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Counts of {@link poisson} whose chance is at least `least` times the greatest one. */
+export function poissonRange(mean: number, least: number): CountRange {
+  if (mean <= 0) return { first: 0, last: 0 };
+  const mode = Math.floor(mean);
+  let first = mode;
+  for (let term = first / mean; first > 0 && term >= least; term *= first / mean) first--;
+  let last = mode;
+  for (let term = mean / (last + 1); term >= least; term *= mean / (last + 1)) last++;
+  return { first, last };
+}
+
+/** Chances of {@link poisson} at the given counts, however small they are; they needn't add up to 1. The mean is above 0. */
+export function poissonAt(mean: number, { first, last }: CountRange): CountChances {
+  let logFactorial = 0;
+  for (let count = 2; count < first; count++) logFactorial += Math.log(count);
+  const weights = Float64Array.from({ length: last - first + 1 }, (_, index) => {
+    const count = first + index;
+    if (count > 1) logFactorial += Math.log(count);
+    return Math.exp(count * Math.log(mean) - mean - logFactorial);
+  });
+  return { first, weights };
+}
+
 function certain(count: number): CountChances {
   return { first: count, weights: Float64Array.of(1) };
 }
