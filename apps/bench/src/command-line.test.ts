@@ -13,13 +13,13 @@ test('without names everything is measured, with names those', () => {
     names: ['server', 'synth'],
     effort: 'full',
     out: 'bench-report',
-    strict: false,
+    ...{ strict: false, json: false, record: false },
   });
   expect(readArguments(['synth', '--quick', '--out', 'here', '--strict'], benchmarks)).toEqual({
     names: ['synth'],
     effort: 'quick',
     out: 'here',
-    strict: true,
+    ...{ strict: true, json: false, record: false },
   });
 });
 

@@ -1,5 +1,6 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Benchmark, Stage } from './benchmark.ts';
+import { defaultFolder } from './report/report-files.ts';
 
 export interface Arguments {
   /** Of benchmarks that there are; all when none was named. */
@@ -9,6 +10,21 @@ export interface Arguments {
   readonly out: string;
   /** Whether a missed aim is a failure. */
   readonly strict: boolean;
+  /** The report on standard output instead of the table. */
+  readonly json: boolean;
+  /** Whether the figures go into docs/performance.md. */
+  readonly record: boolean;
+  /** A saved report that is shown again; absent: it is measured. */
+  readonly from?: string;
+}
+
+interface Options {
+  readonly quick: boolean;
+  readonly out: string;
+  readonly strict: boolean;
+  readonly json: boolean;
+  readonly record: boolean;
+  readonly from?: string;
 }
 
 /** Reads the arguments; ends the process with help, the list, or with exit code 2 and what is wrong. */
@@ -22,14 +38,20 @@ export function readArguments(
     .description('Measures what the parts of this workspace cost, each against what it is to be compared with.')
     .argument('[benchmarks...]', 'what to measure; everything when absent', collect(known), [] as string[])
     .option('--quick', 'a tenth of the measurements: shows that it works, its figures are rough', false)
-    .option('--out <folder>', 'where the report goes', 'bench-report')
+    .option('--out <folder>', 'where the report goes', defaultFolder)
+    .option('--json', 'print the report as JSON instead of the table', false)
+    .addOption(new Option('--from <file>', 'show a saved bench.json again, measure nothing').conflicts('quick'))
+    .option('--record', 'put the figures into docs/performance.md', false)
     .option('--strict', 'exit with 1 when an aim is missed', false)
     .addHelpText('after', `\nBenchmarks:\n${list}`)
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .parse(argv, { from: 'user' });
-  const { quick, out, strict } = command.opts<{ quick: boolean; out: string; strict: boolean }>();
+  const { quick, ...rest } = command.opts<Options>();
   const names = command.processedArgs[0] as string[];
-  return { names: names.length === 0 ? known : names, effort: quick ? 'quick' : 'full', out, strict };
+  if (rest.from !== undefined && names.length > 0) {
+    command.error(`error: --from shows the whole report, got ${names.join(', ')}, expected no benchmarks`);
+  }
+  return { names: names.length === 0 ? known : names, effort: quick ? 'quick' : 'full', ...rest };
 }
 
 function collect(known: readonly string[]) {

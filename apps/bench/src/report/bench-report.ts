@@ -18,18 +18,18 @@ export interface Section {
   readonly name: string;
   readonly title: string;
   readonly method: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
   /** How long it took. */
   readonly seconds: number;
+  readonly effort: 'full' | 'quick';
   readonly findings?: Findings;
   /** The error that ended it. */
   readonly failure?: string;
 }
 
-/** One run of the bench: what `bench.json` holds. */
+/** What was measured on one machine: what `bench.json` holds. */
 export interface BenchReport {
-  /** ISO 8601, UTC. */
-  readonly startedAt: string;
-  readonly effort: 'full' | 'quick';
   readonly machine: Machine;
   readonly sections: readonly Section[];
 }

@@ -9,21 +9,40 @@ export function standingOf({ aim, value }: Pick<Row, 'aim' | 'value'>): Standing
   return isReached ? 'reached' : 'missed';
 }
 
-/** `1.18 × (1.15 to 1.21)`; the quartiles only where there are several samples. */
-export function formatSpread({ median, lowerQuartile, upperQuartile, samples }: Spread, unit: Unit): string {
-  const quartiles = samples === 1 ? '' : ` (${formatNumber(lowerQuartile)} to ${formatNumber(upperQuartile)})`;
-  return `${formatNumber(median)}${suffixes[unit]}${quartiles}`;
+/** How many rows stand how to their aims. */
+export function countStandings(rows: readonly Row[]): Readonly<Record<Standing, number>> {
+  const count = { reached: 0, missed: 0, stated: 0 };
+  for (const row of rows) count[standingOf(row)]++;
+  return count;
 }
 
-/** `≤ 1.25`, `≥ 0.85`, or nothing. */
-export function formatAim(aim: Aim | undefined): string {
+/** `1.18 × (1.15 to 1.21)`; the quartiles only where there are several samples. */
+export function formatSpread(spread: Spread, unit: Unit): string {
+  const quartiles = formatQuartiles(spread, unit);
+  return `${formatMedian(spread, unit)}${quartiles === '' ? '' : ` (${quartiles})`}`;
+}
+
+/** `1.18 ×` */
+export function formatMedian({ median }: Spread, unit: Unit): string {
+  return `${formatNumber(scaled(median, unit))}${suffixes[unit]}`;
+}
+
+/** `1.15 to 1.21`, nothing of a single sample. */
+export function formatQuartiles({ lowerQuartile, upperQuartile, samples }: Spread, unit: Unit): string {
+  if (samples === 1) return '';
+  return `${formatNumber(scaled(lowerQuartile, unit))} to ${formatNumber(scaled(upperQuartile, unit))}`;
+}
+
+/** `≤ 1.25`, `≥ 0.85`, `≤ 15 %`, or nothing; in the row's unit. */
+export function formatAim(aim: Aim | undefined, unit: Unit): string {
   if (aim === undefined) return '';
-  return 'atMost' in aim ? `≤ ${formatNumber(aim.atMost)}` : `≥ ${formatNumber(aim.atLeast)}`;
+  const [sign, bound] = 'atMost' in aim ? ['≤', aim.atMost] : ['≥', aim.atLeast];
+  return `${sign} ${formatNumber(scaled(bound, unit))}${unit === 'share' ? suffixes.share : ''}`;
 }
 
 const suffixes: Readonly<Record<Unit, string>> = {
   '×': ' ×',
-  share: ' of 1',
+  share: ' %',
   µs: ' µs',
   ms: ' ms',
   s: ' s',
@@ -32,6 +51,11 @@ const suffixes: Readonly<Record<Unit, string>> = {
   '/s': '/s',
   count: '',
 };
+
+/** A share is of 1, and shown in percent. */
+function scaled(value: number, unit: Unit): number {
+  return unit === 'share' ? 100 * value : value;
+}
 
 const threeDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 });
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });

@@ -1,74 +1,73 @@
 import { expect, test } from 'vitest';
-import type { Section } from './bench-report.ts';
+import { sampleReport } from '../../test/sample-report.ts';
 import { formatNumber } from './figures.ts';
 import { markdownTable, textTable } from './table.ts';
+import { standingWords } from './words.ts';
 
-const measured: Section = {
-  name: 'server',
-  title: 'What telemetry costs',
-  method: 'In turns.',
-  seconds: 12,
-  findings: {
-    rows: [
-      {
-        what: 'CPU per request, 10 %',
-        against: 'no telemetry',
-        value: { median: 1.2345, lowerQuartile: 1.2, upperQuartile: 1.3, samples: 8 },
-        unit: '×',
-        aim: { atMost: 1.25 },
-      },
-      {
-        what: 'rate held',
-        value: { median: 1530, lowerQuartile: 1530, upperQuartile: 1530, samples: 1 },
-        unit: '/s',
-        aim: { atLeast: 2000 },
-        note: 'one run',
-      },
-      { what: 'scrape', value: { median: 0, lowerQuartile: 0, upperQuartile: 0, samples: 1 }, unit: 'ms' },
-    ],
-    plots: [],
-    notes: ['One core was shared.'],
-  },
-};
-const failed: Section = { name: 'pinger', title: 'Pinger', method: 'By itself.', seconds: 1, failure: 'no port' };
+const longLine = 'a very long line '.repeat(20).trimEnd();
 
 test('a terminal gets aligned columns, notes and failures', () => {
-  expect(textTable({ sections: [measured, failed] })).toBe(
+  expect(textTable(sampleReport)).toBe(
     [
       'What telemetry costs',
-      '  CPU per request, 10 %  1.23 × (1.2 to 1.3)  ≤ 1.25   reached  no telemetry',
-      '  rate held              1,530/s              ≥ 2,000  missed   one run',
-      '  scrape                 0 ms',
+      '  CPU per request, sampling 10 %  1.23 × (1.2 to 1.3)  ≤ 1.25  reached  the same app without telemetry',
+      '  requests/s | sampling 100 %     0.55 × (0.5 to 0.6)  ≥ 0.6   missed',
+      '  render time of a scrape         1,530 µs                              one run & no more',
+      '  share of a core                 12.3 % (10 to 20)    ≤ 15 %  reached',
       '  One core was shared.',
       '',
-      'Pinger',
-      '  Not measured: no port',
+      'Synth at the floor',
+      '',
+      'The pinger on time',
+      '  Not measured: bench: pinger ended with 1 before it was ready; its last output:',
+      '    at <anonymous>',
+      `  ${longLine}`,
     ].join('\n'),
   );
 });
 
-test('the documentation gets a table per section', () => {
-  expect(markdownTable({ sections: [measured, failed] })).toBe(
+test('the documentation gets the machine and a table per section, with when and how thoroughly it was measured', () => {
+  expect(markdownTable(sampleReport)).toBe(
     [
+      'Machine: 2 × Any CPU @ 2.50GHz, 8 GiB memory, Linux 6.1.0 x64, Node.js 24.21.0; subject and load on cores of their own.',
+      '',
       '### What telemetry costs',
       '',
-      'In turns.',
+      'In turns; a <script> is text.',
       '',
       '| what | measured | aim |  | against |',
       '| --- | --- | --- | --- | --- |',
-      '| CPU per request, 10 % | 1.23 × (1.2 to 1.3) | ≤ 1.25 | reached | no telemetry |',
-      '| rate held | 1,530/s | ≥ 2,000 | missed | one run |',
-      '| scrape | 0 ms |  |  |  |',
+      '| CPU per request, sampling 10 % | 1.23 × (1.2 to 1.3) | ≤ 1.25 | reached | the same app without telemetry |',
+      '| requests/s \\| sampling 100 % | 0.55 × (0.5 to 0.6) | ≥ 0.6 | missed |  |',
+      '| render time of a scrape | 1,530 µs |  |  | one run & no more |',
+      '| share of a core | 12.3 % (10 to 20) | ≤ 15 % | reached |  |',
       '',
       'One core was shared.',
       '',
-      '### Pinger',
+      'Measured: `npm run bench -- server`, 2026-11-23 00:10 UTC, 5 min.',
+      '',
+      '### Synth at the floor',
+      '',
+      'A plain script prints the same YAML.',
+      '',
+      'Measured: `npm run bench -- synth`, 2026-11-23 00:15 UTC, 61 s; a quick run: rough figures.',
+      '',
+      '### The pinger on time',
       '',
       'By itself.',
       '',
-      'Not measured: no port',
+      'Not measured: bench: pinger ended with 1 before it was ready; its last output:',
+      '',
+      'Measured: `npm run bench -- pinger`, 2026-11-23 00:17 UTC, 1 s.',
     ].join('\n'),
   );
+});
+
+test('one line sums a run up', () => {
+  expect(standingWords(sampleReport)).toBe(
+    '2 of 3 aims reached, 1 missed; 1 figure without an aim; not measured: pinger',
+  );
+  expect(standingWords({ sections: [] })).toBe('0 of 0 aims reached; 0 figures without an aim');
 });
 
 test.each([
