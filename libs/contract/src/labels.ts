@@ -59,14 +59,20 @@ export const spanNames = {
 } as const;
 
 /**
+ * Mebibytes of V8's young generation. What Node.js allocates for requests on connections of their own outlives young collections, and one stops the process
+ * for as long as copying takes: 6 to 28 ms at the usual 16, 0.5 ms at 1. Pings that are due meanwhile start late.
+ */
+const shortPauses = '--max-semi-space-size=1';
+
+/**
  * How each workload starts, from the folder that holds the workspace (`/app` in its image): the container's command in the manifests and the process of
  * the rehearsal. The preload must come first: what is imported before it isn't instrumented.
  */
 export const startCommands: Readonly<Record<Workload, readonly string[]>> = {
   [workloads.pingService]: startCommand(workloads.pingService),
-  [workloads.pinger]: startCommand(workloads.pinger),
+  [workloads.pinger]: startCommand(workloads.pinger, shortPauses),
 };
 
-function startCommand(workload: Workload): readonly string[] {
-  return ['node', '--import', '@observed-rollouts/telemetry/register', `apps/${workload}/dist/main.js`];
+function startCommand(workload: Workload, ...options: readonly string[]): readonly string[] {
+  return ['node', ...options, '--import', '@observed-rollouts/telemetry/register', `apps/${workload}/dist/main.js`];
 }
