@@ -212,6 +212,37 @@ test('opens a trace per ping that the service joins, and links its metrics to it
   expect([...exemplars.values()].flat().filter((traceId) => !traceIds.has(traceId))).toEqual([]);
 });
 
+test('tells the service that a ping is not sampled, and exports nothing of it', async () => {
+  const sink = await startSpanSink();
+  onTestFinished(() => sink.close());
+  const target = await startCountingTarget();
+  const { env } = await servingEnvironment();
+  const pinger = startPinger({
+    isTraced: true,
+    env: {
+      ...env,
+      PINGER_TARGET: target.url,
+      PINGER_RATE: '50',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.5',
+      OTEL_EXPORTER_OTLP_ENDPOINT: new URL(sink.url).origin,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    },
+  });
+  await target.whenArrived(50);
+  pinger.child.kill('SIGTERM');
+  expect((await pinger.ended).exitCode).toBe(0);
+
+  const arrivals = target.traceparents.map((text) => /^00-([0-9a-f]{32})-[0-9a-f]{16}-(0[01])$/.exec(text) ?? [text]);
+  const tracesWithFlag = (flag: string) =>
+    arrivals.filter(([, , ownFlag]) => ownFlag === flag).map(([, traceId]) => traceId);
+  expect(new Set([...tracesWithFlag('00'), ...tracesWithFlag('01')]).size).toBe(target.arrived());
+  // At a ratio of a half, fewer than 5 of 50 on either side happen in fewer than 1 of 10^9 runs.
+  expect(Math.min(tracesWithFlag('00').length, tracesWithFlag('01').length)).toBeGreaterThanOrEqual(5);
+  expect([...new Set(sink.spans.map(({ traceId }) => traceId))].sort()).toEqual(tracesWithFlag('01').sort());
+  expect(sink.spans).toHaveLength(2 * tracesWithFlag('01').length);
+});
+
 /** One trace: the root `ping` > the client span of the request > whatever the target continues from `traceparent`. */
 function expectTraceOf(root: ReceivedSpan, spans: readonly ReceivedSpan[], traceparents: readonly string[]): void {
   expect(root.parentSpanId ?? '').toBe('');

@@ -17,6 +17,7 @@ import { ExportHealth, ReportingExporter } from './export-health.ts';
 import { LeanContextManager } from './lean-context-manager.ts';
 import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
 import { onTracingShutdown } from './shutdown.ts';
+import { propagateUnsampled } from './unsampled-requests.ts';
 
 /** Level of OpenTelemetry's own messages. */
 const diagLevelVariable = 'OTEL_LOG_LEVEL';
@@ -59,7 +60,10 @@ function createSdk(health: ExportHealth): NodeSDK {
   const sampling = new EarlySampling(sampler);
   const traceExporter = otlpExporterFromEnvironment();
   const instrumentations = getNodeAutoInstrumentations({
-    '@opentelemetry/instrumentation-http': { ignoreIncomingRequestHook: sampling.ignores },
+    '@opentelemetry/instrumentation-http': {
+      ignoreIncomingRequestHook: sampling.ignores,
+      ignoreOutgoingRequestHook: propagateUnsampled,
+    },
   });
   return withoutOwnLogger(
     () =>
