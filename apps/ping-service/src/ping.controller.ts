@@ -36,7 +36,7 @@ export class PingController {
     span?.setAttribute(spanAttributes.latencyShare, share);
     if (latencyMs > 0) await holdBack(latencyMs);
     if (succeeds) return answer;
-    // The instrumentation marks every 5xx as an error; this says that the error was wanted.
+    // A server span marks every 5xx as an error; this says that the error was wanted.
     span?.setAttribute(spanAttributes.injectedFailure, true);
     throw new ProblemException(500, 'This failure was drawn from the declared rate.', { ...answer });
   }

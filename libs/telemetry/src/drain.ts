@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { drain } from '@observed-rollouts/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { latestResponse } from './http/latest-response.ts';
 
 /** How long each part of a drain takes at most. */
 export interface DrainTimes {
@@ -25,10 +25,9 @@ export class Drain implements BeforeApplicationShutdown {
   readonly #logger = new Logger(Drain.name);
   readonly #times: DrainTimes;
   readonly #connections = new EventEmitter();
-  #openConnections = 0;
+  readonly #open = new Set<Socket>();
   #server: Server | undefined;
   #isDraining = false;
-  #isClosing = false;
 
   constructor(times: DrainTimes) {
     this.#times = times;
@@ -43,41 +42,41 @@ export class Drain implements BeforeApplicationShutdown {
   watch(server: Server): void {
     this.#server = server;
     server.on('connection', (socket: Socket) => {
-      this.#openConnections++;
-      socket.once('close', this.#onConnectionClose);
+      this.#open.add(socket);
+      socket.once('close', () => this.#forget(socket));
     });
   }
-
-  /** Fastify's `onSend`: the answer that tells a client to leave. */
-  readonly closeConnection = (
-    _request: FastifyRequest,
-    reply: FastifyReply,
-    _payload: unknown,
-    done: () => void,
-  ): void => {
-    if (this.#isClosing) reply.header('Connection', 'close');
-    done();
-  };
 
   async beforeApplicationShutdown(): Promise<void> {
     if (!this.#server?.listening || this.#isDraining) return;
     this.#isDraining = true;
     this.#logger.log({ msg: 'draining: readiness is off, requests are served', delayMs: this.#times.drainDelayMs });
     await sleep(this.#times.drainDelayMs);
-    this.#isClosing = true;
-    this.#logger.log({ msg: 'draining: connections close with their next answer', open: this.#openConnections });
+    this.#closeAfterNextAnswer(this.#server);
+    this.#logger.log({ msg: 'draining: connections close with their next answer', open: this.#open.size });
     await this.#whenNoneIsOpen();
-    this.#logger.log({ msg: 'drained: the server closes', open: this.#openConnections });
+    this.#logger.log({ msg: 'drained: the server closes', open: this.#open.size });
     this.#cutLateRequests(this.#server);
   }
 
-  readonly #onConnectionClose = (): void => {
-    this.#openConnections--;
-    if (this.#openConnections === 0) this.#connections.emit('none');
-  };
+  #forget(socket: Socket): void {
+    this.#open.delete(socket);
+    if (this.#open.size === 0) this.#connections.emit('none');
+  }
+
+  /** Answers tell their clients to leave: those in progress, if their head isn't sent, and all that come. Until now no request pays for it. */
+  #closeAfterNextAnswer(server: Server): void {
+    for (const socket of this.#open) {
+      const response = latestResponse(socket);
+      if (response !== undefined) response.shouldKeepAlive = false;
+    }
+    server.prependListener('request', (_request, response: ServerResponse) => {
+      response.shouldKeepAlive = false;
+    });
+  }
 
   async #whenNoneIsOpen(): Promise<void> {
-    if (this.#openConnections === 0 || this.#times.drainTimeoutMs === 0) return;
+    if (this.#open.size === 0 || this.#times.drainTimeoutMs === 0) return;
     const timeout = AbortSignal.timeout(this.#times.drainTimeoutMs);
     try {
       await once(this.#connections, 'none', { signal: timeout });

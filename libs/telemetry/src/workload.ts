@@ -16,7 +16,7 @@ import { register } from 'prom-client';
 import { Drain } from './drain.ts';
 import { ServerRecorder } from './http/server-recorder.ts';
 import { answerExpectation } from './http/parser-errors.ts';
-import { type RequestLimits, requireHost, serverOptions } from './http/server-options.ts';
+import { type RequestLimits, serverOptions } from './http/server-options.ts';
 import { bindServer } from './bind.ts';
 import { configureLogging, nestLogger } from './logging.ts';
 import type { ProcessLabels } from './metrics/providers.ts';
@@ -89,10 +89,7 @@ async function createRequestServer(options: WorkloadOptions): Promise<NestFastif
     abortOnError: false,
   });
   const recorder = app.get(ServerRecorder);
-  const fastify = adapter.getInstance();
-  fastify.addHook('onRequest', recorder.noteRoute);
-  fastify.addHook('onRequest', requireHost);
-  fastify.addHook('onSend', app.get(Drain).closeConnection);
+  adapter.getInstance().addHook('onRequest', recorder.enterRequest);
   recorder.start(app.getHttpServer());
   app.get(Drain).watch(app.getHttpServer());
   app.getHttpServer().on('checkExpectation', answerExpectation);

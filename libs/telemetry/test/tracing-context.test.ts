@@ -58,7 +58,16 @@ async function exchangeAll(...requests: readonly (readonly string[])[]): Promise
   });
   socket.write(heads.join(''));
   const answers = (await text(socket)).split(/(?=HTTP\/1\.1 )/);
-  return answers.map((answer) => JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as unknown);
+  return answers.map(bodyOf);
+}
+
+function bodyOf(answer: string): unknown {
+  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')));
+}
+
+async function activeRequests(): Promise<number | undefined> {
+  const { parseSamples, scrape } = await import('./sample-workload.ts');
+  return parseSamples((await scrape(running.metricsPort)).body).get('http_server_active_requests');
 }
 
 test('a handler runs in the span of its request, before and after it waits, and so do its log lines', async () => {
@@ -70,10 +79,16 @@ test('a handler runs in the span of its request, before and after it waits, and 
   expect(line).toMatchObject({ trace_id: traceId, span_id: spans[0]?.spanId });
 });
 
-test('a handler that reads a body runs in the span of its request', async () => {
+test('a handler that reads a body runs in the span of its request, also when the body comes later than the head', async () => {
   const [answer] = (await exchangeAll(['POST /span', sampled, '{"a":1}'])) as [{ body: unknown; span: ActiveSpan }];
-  expect(answer.body).toEqual({ a: 1 });
-  expect(answer.span).toMatchObject({ traceId });
+  expect(answer).toMatchObject({ body: { a: 1 }, span: { traceId } });
+
+  const socket = connect(running.httpPort, '127.0.0.1');
+  const entity = 'Content-Type: application/json\r\nContent-Length: 7';
+  socket.write(`POST /span HTTP/1.1\r\nHost: sample\r\n${sampled}\r\n${entity}\r\nConnection: close\r\n\r\n`);
+  await expect.poll(activeRequests, { timeout: 10_000 }).toBe(1);
+  socket.write('{"a":2}');
+  expect(bodyOf(await text(socket))).toMatchObject({ body: { a: 2 }, span: { traceId } });
 });
 
 test('a handler of an unsampled request runs in no span', async () => {

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { requestLimits } from '@observed-rollouts/contract';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { frameworkProblem, ProblemException } from './problem.ts';
 
 type FastifyOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
@@ -18,7 +19,7 @@ export function serverOptions(limits: RequestLimits): FastifyOptions {
     return503OnClosing: false,
     frameworkErrors: (error, _request, reply) => frameworkProblem(error, reply as unknown as FastifyReply),
     http: {
-      // Checked by {@link requireHost}, which answers with a body.
+      // Checked by {@link missingHost}, which answers with a body.
       requireHostHeader: false,
       maxHeaderSize: limits.maxHeaderBytes,
       headersTimeout: limits.headersTimeoutMs,
@@ -28,8 +29,8 @@ export function serverOptions(limits: RequestLimits): FastifyOptions {
   };
 }
 
-/** Fastify's `onRequest` that refuses a request of HTTP/1.1 without a host (RFC 9112, 3.2). */
-export function requireHost({ raw }: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void {
-  const isMissing = raw.headers.host === undefined && raw.httpVersionMinor > 0;
-  done(isMissing ? new ProblemException(400, 'The request has no Host header.') : undefined);
+/** What refuses a request of HTTP/1.1 without a host (RFC 9112, 3.2); `undefined` for any other request. */
+export function missingHost({ headers, httpVersionMinor }: IncomingMessage): ProblemException | undefined {
+  const isMissing = headers.host === undefined && httpVersionMinor > 0;
+  return isMissing ? new ProblemException(400, 'The request has no Host header.') : undefined;
 }

@@ -3,40 +3,35 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import {
   clientClosedStatus,
-  knownMethods,
   otherMethod,
-  servedRoutes,
   serverActiveRequests,
   serverParseErrors,
-  serverRequestDuration,
   unmatchedRoute,
   type Workload,
 } from '@observed-rollouts/contract';
-import { type Span, type SpanContext, trace } from '@opentelemetry/api';
+import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type { FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
+import { enterRequestContext, requestContext } from '../tracing/request-context.ts';
+import { latestResponse, setLatestResponse } from './latest-response.ts';
+import { missingHost } from './server-options.ts';
+import { RequestDurations } from './request-durations.ts';
 import { answerParserRefusal, answerTimeout, isParserRefusal, isTimeout } from './parser-errors.ts';
 
 const requestStart = 'http.server.request.start';
-const noLabels = {};
-const methods = new Set<string>(knownMethods);
+const closedStatus = Number(clientClosedStatus);
 
 /** What the recorder notes on a request; no closure and no map per request. */
 interface RecordedRequest extends IncomingMessage {
   observedStart?: number;
   observedRoute?: string | undefined;
-  observedSpan?: SpanContext | undefined;
-}
-
-interface RecordedSocket extends Socket {
-  /** The latest response on the connection. */
-  observedResponse?: ServerResponse;
 }
 
 interface RequestStart {
   readonly request: RecordedRequest;
   readonly response: ServerResponse;
-  readonly socket: RecordedSocket;
+  readonly socket: Socket;
   readonly server: Server;
 }
 
@@ -46,16 +41,18 @@ interface RequestStart {
  */
 export class ServerRecorder {
   readonly #metrics: Metrics;
-  readonly #definition: ReturnType<typeof serverRequestDuration>;
+  readonly #durations: RequestDurations;
   #server: Server | undefined;
+  #active = 0;
 
   constructor(metrics: Metrics, workload: Workload) {
     this.#metrics = metrics;
-    this.#definition = serverRequestDuration(servedRoutes[workload]);
+    this.#durations = new RequestDurations(metrics, workload);
   }
 
   start(server: Server): void {
     this.#server = server;
+    this.#metrics.follow(serverActiveRequests, () => this.#active);
     subscribe(requestStart, this.#onStart);
   }
 
@@ -63,16 +60,20 @@ export class ServerRecorder {
     unsubscribe(requestStart, this.#onStart);
   }
 
-  /** Fastify's `onRequest`: the only place where the route is known and the span is active. */
-  readonly noteRoute = (request: FastifyRequest, _reply: unknown, done: () => void): void => {
+  /** Fastify's `onRequest`, the first of them: the only place where the route is known; all that follows runs in the context of the request. */
+  readonly enterRequest = (request: FastifyRequest, _reply: unknown, done: (error?: Error) => void): void => {
     const raw = request.raw as RecordedRequest;
     raw.observedRoute = request.is404 ? undefined : request.routeOptions.url;
-    const span = trace.getActiveSpan();
-    if (span?.isRecording()) {
-      raw.observedSpan = span.spanContext();
-      if (raw.observedRoute !== undefined) nameSpan(span, raw.method, raw.observedRoute);
+    const active = requestContext(raw);
+    const refusal = missingHost(raw);
+    if (active === undefined) {
+      done(refusal);
+      return;
     }
-    done();
+    if (raw.observedRoute !== undefined) nameSpan(active, raw.method, raw.observedRoute);
+    // The listeners that read a body are called by the connection, not by what follows here.
+    if ('content-length' in raw.headers || 'transfer-encoding' in raw.headers) context.bind(active, raw);
+    enterRequestContext(active, done, refusal);
   };
 
   /**
@@ -81,12 +82,12 @@ export class ServerRecorder {
    * Edge: a request whose body didn't come in time has a response already: it is answered with 408 and recorded like any other. When the parser fails behind
    *       a request in progress, that one is answered first, and the connection closes after it.
    */
-  readonly refuse = (error: NodeJS.ErrnoException, socket: RecordedSocket): void => {
+  readonly refuse = (error: NodeJS.ErrnoException, socket: Socket): void => {
     if (!isParserRefusal(error)) {
       socket.destroy();
       return;
     }
-    const response = socket.observedResponse;
+    const response = latestResponse(socket);
     const isInProgress = response !== undefined && !response.writableFinished;
     if (isInProgress && isTimeout(error)) {
       answerTimeout(response);
@@ -101,8 +102,8 @@ export class ServerRecorder {
     const { request, response, socket, server } = message as RequestStart;
     if (server !== this.#server) return;
     request.observedStart = performance.now();
-    socket.observedResponse = response;
-    this.#metrics.inc(serverActiveRequests, noLabels);
+    setLatestResponse(socket, response);
+    this.#active++;
     response.on('close', this.#onClose);
   };
 
@@ -111,18 +112,14 @@ export class ServerRecorder {
 
   #record(response: ServerResponse): void {
     const request = response.req as RecordedRequest;
-    const { method = otherMethod, observedRoute, observedSpan, observedStart = performance.now() } = request;
-    this.#metrics.dec(serverActiveRequests, noLabels);
-    this.#metrics.observe(
-      this.#definition,
-      (performance.now() - observedStart) / 1000,
-      {
-        http_request_method: methods.has(method) ? method : otherMethod,
-        http_route: observedRoute ?? unmatchedRoute,
-        http_response_status_code: response.writableFinished ? `${response.statusCode}` : clientClosedStatus,
-      },
-      { spanContext: observedSpan },
-    );
+    const { observedStart = performance.now() } = request;
+    const status = response.writableFinished ? response.statusCode : closedStatus;
+    this.#active--;
+    this.#durations.of(
+      request.method ?? otherMethod,
+      request.observedRoute ?? unmatchedRoute,
+      status,
+    )((performance.now() - observedStart) / 1000, trace.getSpanContext(requestContext(request) ?? ROOT_CONTEXT));
   }
 }
 
@@ -132,7 +129,9 @@ function closeListener(record: (response: ServerResponse) => void) {
   };
 }
 
-function nameSpan(span: Span, method: string | undefined, route: string): void {
+function nameSpan(active: Context, method: string | undefined, route: string): void {
+  const span = trace.getSpan(active);
+  if (!span?.isRecording()) return;
   span.updateName(`${method} ${route}`);
-  span.setAttribute('http.route', route);
+  span.setAttribute(ATTR_HTTP_ROUTE, route);
 }

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { propagation, ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
+import { propagation, SpanKind, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -27,8 +27,8 @@ function createService(env: Record<string, string>) {
   const sampling = new EarlySampling(sampler);
   const tracer = new TracerProvider({ sampler, idGenerator: sampling }).getTracer('test');
   return (incoming: IncomingMessage): 'ignored' | 'sampled' | 'started unsampled' => {
-    if (sampling.ignores(incoming)) return 'ignored';
-    const parent = propagation.extract(ROOT_CONTEXT, incoming.headers);
+    const parent = sampling.parentOf(incoming);
+    if (parent === undefined) return 'ignored';
     const { traceFlags } = tracer.startSpan('GET', { kind: SpanKind.SERVER }, parent).spanContext();
     return traceFlags & TraceFlags.SAMPLED ? 'sampled' : 'started unsampled';
   };

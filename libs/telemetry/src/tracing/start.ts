@@ -14,10 +14,9 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import { rootLogger } from '../logging.ts';
 import { ExportHealth, ReportingExporter } from './export-health.ts';
-import { LeanContextManager } from './lean-context-manager.ts';
 import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
+import { ServerSpans } from './server-spans.ts';
 import { onTracingShutdown } from './shutdown.ts';
-import { propagateUnsampled } from './unsampled-requests.ts';
 
 /** Level of OpenTelemetry's own messages. */
 const diagLevelVariable = 'OTEL_LOG_LEVEL';
@@ -33,6 +32,13 @@ const defaults = {
   OTEL_NODE_RESOURCE_DETECTORS: 'env,process',
 };
 
+const httpInstrumentation = '@opentelemetry/instrumentation-http';
+
+/** The instrumentation's part for outgoing requests stays; {@link ServerSpans} stands for the other. */
+const ownServerSpans = { disableIncomingRequestInstrumentation: true };
+
+type NodeSDKConfiguration = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
+
 /**
  * Starts tracing of the whole process; must run before anything that is to be traced is imported.
  *
@@ -47,31 +53,25 @@ export function startTracing(): void {
   useDiagLogger(logger);
   setGlobalErrorHandler((error) => logger.error(error instanceof Error ? error.message : String(error)));
   try {
-    const sdk = createSdk(health);
+    const sampler = samplerFromEnvironment(process.env, (message) => rootLogger.warn(message));
+    const sampling = new EarlySampling(sampler);
+    const instrumentations = getNodeAutoInstrumentations({ [httpInstrumentation]: ownServerSpans });
+    const sdk = createSdk({ sampler, idGenerator: sampling, instrumentations }, health);
     sdk.start();
+    const tracesHttp = instrumentations.some(({ instrumentationName }) => instrumentationName === httpInstrumentation);
+    if (tracesHttp) new ServerSpans(sampling).start();
     onTracingShutdown(() => sdk.shutdown());
   } catch (error) {
     rootLogger.error({ err: error }, 'tracing could not be started');
   }
 }
 
-function createSdk(health: ExportHealth): NodeSDK {
-  const sampler = samplerFromEnvironment(process.env, (message) => rootLogger.warn(message));
-  const sampling = new EarlySampling(sampler);
+function createSdk(configuration: NodeSDKConfiguration, health: ExportHealth): NodeSDK {
   const traceExporter = otlpExporterFromEnvironment();
-  const instrumentations = getNodeAutoInstrumentations({
-    '@opentelemetry/instrumentation-http': {
-      ignoreIncomingRequestHook: sampling.ignores,
-      ignoreOutgoingRequestHook: propagateUnsampled,
-    },
-  });
   return withoutOwnLogger(
     () =>
       new NodeSDK({
-        contextManager: new LeanContextManager(),
-        idGenerator: sampling,
-        sampler,
-        instrumentations,
+        ...configuration,
         resource: defaultResource().merge(ownResource()),
         resourceDetectors: getResourceDetectors(),
         ...(traceExporter === undefined ? {} : { traceExporter: new ReportingExporter(traceExporter, health) }),

@@ -1,0 +1,45 @@
+import { Histogram, Registry } from 'prom-client';
+import { expect, test } from 'vitest';
+import { HistogramSeries } from './histogram-series.ts';
+
+const labelNames = ['method', 'status'];
+const exemplarLabels = { trace_id: '0af7651916cd43dd8448eb211c80319c' };
+
+function createHistogram(): { histogram: Histogram; render: () => Promise<string> } {
+  const registry = new Registry<never>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+  const buckets = [0.005, 0.5, 1, 10];
+  const options = { name: 'a_seconds', help: 'a', labelNames, buckets, enableExemplars: true, registers: [registry] };
+  return { histogram: new Histogram(options), render: () => registry.metrics() };
+}
+
+test('a series counts as the histogram itself does, in each bucket, on its edges and above them', async () => {
+  const [expected, actual] = [createHistogram(), createHistogram()];
+  const values = [0, 0.004, 0.005, 0.0051, 0.5, 0.9, 1, 9.99, 10, 10.01, 1e6];
+  actual.histogram.zero({ method: 'GET', status: '200' });
+  const combinations = [
+    { method: 'GET', status: '200' },
+    { method: 'GET', status: '500' },
+    { method: 'POST', status: '200' },
+  ];
+  for (const labels of combinations) {
+    const series = new HistogramSeries(actual.histogram, labels);
+    for (const value of values) {
+      expected.histogram.observe({ labels, value });
+      series.observe(value);
+    }
+  }
+  expect(await actual.render()).toBe(await expected.render());
+});
+
+test('two of one series, and the histogram itself with an exemplar, add to the same counts', async () => {
+  const { histogram, render } = createHistogram();
+  const labels = { method: 'GET', status: '200' };
+  new HistogramSeries(histogram, labels).observe(0.25);
+  histogram.observe({ labels, value: 0.25, exemplarLabels } as never);
+  new HistogramSeries(histogram, labels).observe(0.25);
+  const rendered = await render();
+  expect(rendered).toContain('a_seconds_count{method="GET",status="200"} 3\n');
+  expect(rendered).toContain('a_seconds_sum{method="GET",status="200"} 0.75\n');
+  expect(rendered).toMatch(/a_seconds_bucket\{le="0.5",method="GET",status="200"\} 3 # \{trace_id="\w+"\} 0.25 /);
+});

@@ -1,0 +1,78 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { errorMonitor } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
+import { requestAttributes } from './request-attributes.ts';
+import { requestContext, setRequestContext, untraced } from './request-context.ts';
+import type { EarlySampling } from './sampling.ts';
+
+const requestStart = 'http.server.request.start';
+const spanOptions = { kind: SpanKind.SERVER };
+
+/**
+ * The spans of every request that a server of this process gets, from Node's own start event to the `close` of the response.
+ *
+ * They say what those of OpenTelemetry's HTTP instrumentation say, at a fraction of its cost: that one replaces `emit` of every server, methods of every
+ * request and response, and computes durations that nobody records. This adds one or two listeners to the responses of sampled requests, nothing to others.
+ *
+ * Edge: a span that was started here becomes active where {@link requestContext} is entered, for the workload's server in its `onRequest` hook.
+ */
+export class ServerSpans {
+  readonly #sampling: EarlySampling;
+  readonly #tracer = trace.getTracer('@observed-rollouts/telemetry');
+
+  constructor(sampling: EarlySampling) {
+    this.#sampling = sampling;
+  }
+
+  start(): void {
+    subscribe(requestStart, this.#onStart);
+  }
+
+  stop(): void {
+    unsubscribe(requestStart, this.#onStart);
+  }
+
+  readonly #onStart = (message: unknown): void => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    const parent = this.#sampling.parentOf(request);
+    if (parent === undefined) {
+      setRequestContext(request, untraced);
+      return;
+    }
+    // The attributes come after the start: the samplers don't read them, and the SDK checks those of the start twice.
+    const span = this.#tracer.startSpan(request.method ?? 'GET', spanOptions, parent);
+    span.setAttributes(requestAttributes(request));
+    setRequestContext(request, trace.setSpan(parent, span));
+    response.on('close', endSpan);
+    response.on(errorMonitor, failSpan);
+  };
+}
+
+/** One listener for all responses: its emitter is the response. */
+function endSpan(this: ServerResponse): void {
+  const span = spanOf(this);
+  const { statusCode } = this;
+  span.setAttribute(ATTR_HTTP_RESPONSE_STATUS_CODE, statusCode);
+  if (statusCode >= 500) {
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    span.setAttribute(ATTR_ERROR_TYPE, `${statusCode}`);
+  }
+  span.end();
+}
+
+/** A response that failed itself, which says more than its status; its `close` comes later and finds it ended. */
+function failSpan(this: ServerResponse, error: Error): void {
+  const span = spanOf(this);
+  this.off('close', endSpan);
+  this.off(errorMonitor, failSpan);
+  span.setAttribute(ATTR_ERROR_TYPE, error.name);
+  span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+  span.recordException(error);
+  span.end();
+}
+
+function spanOf(response: ServerResponse): Span {
+  return trace.getSpan(requestContext(response.req) ?? ROOT_CONTEXT) as Span;
+}
