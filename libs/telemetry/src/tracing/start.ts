@@ -17,6 +17,7 @@ import { ExportHealth, ReportingExporter } from './export-health.ts';
 import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
 import { ServerSpans } from './server-spans.ts';
 import { onTracingShutdown } from './shutdown.ts';
+import { propagateUnsampled } from './unsampled-requests.ts';
 
 /** Level of OpenTelemetry's own messages. */
 const diagLevelVariable = 'OTEL_LOG_LEVEL';
@@ -35,7 +36,7 @@ const defaults = {
 const httpInstrumentation = '@opentelemetry/instrumentation-http';
 
 /** The instrumentation's part for outgoing requests stays; {@link ServerSpans} stands for the other. */
-const ownServerSpans = { disableIncomingRequestInstrumentation: true };
+const httpOptions = { disableIncomingRequestInstrumentation: true, ignoreOutgoingRequestHook: propagateUnsampled };
 
 type NodeSDKConfiguration = NonNullable<ConstructorParameters<typeof NodeSDK>[0]>;
 
@@ -55,7 +56,7 @@ export function startTracing(): void {
   try {
     const sampler = samplerFromEnvironment(process.env, (message) => rootLogger.warn(message));
     const sampling = new EarlySampling(sampler);
-    const instrumentations = getNodeAutoInstrumentations({ [httpInstrumentation]: ownServerSpans });
+    const instrumentations = getNodeAutoInstrumentations({ [httpInstrumentation]: httpOptions });
     const sdk = createSdk({ sampler, idGenerator: sampling, instrumentations }, health);
     sdk.start();
     const tracesHttp = instrumentations.some(({ instrumentationName }) => instrumentationName === httpInstrumentation);
