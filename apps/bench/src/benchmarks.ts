@@ -1,4 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
+import { nx } from './nx/nx.ts';
+import { synth } from './synth/synth.ts';
 
 /** Every benchmark, in the order of a full run. */
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [synth, nx];
