@@ -1,7 +1,10 @@
 import type { Benchmark } from './benchmark.ts';
-import { pinger } from './pinger/pinger.ts';
+import { gate } from './gate/gate.ts';
 import { nx } from './nx/nx.ts';
+import { pinger } from './pinger/pinger.ts';
+import { rehearsal } from './rehearsal/rehearsal.ts';
+import { start } from './start/start.ts';
 import { synth } from './synth/synth.ts';
 
 /** Every benchmark, in the order of a full run. */
-export const benchmarks: readonly Benchmark[] = [synth, nx, pinger];
+export const benchmarks: readonly Benchmark[] = [gate, pinger, start, rehearsal, synth, nx];
