@@ -14,7 +14,7 @@ export const depConstraints = [
     // Pages and plots: whoever reports uses it, so that it knows nothing of what is reported.
     sourceTag: 'part:report',
     onlyDependOnLibsWithTags: [],
-    allowedExternalImports: ['@observablehq/plot', 'linkedom', 'vitest', 'vitest/*'],
+    allowedExternalImports: ['@observablehq/plot', 'linkedom', 'playwright-core', 'vitest', 'vitest/*'],
   },
   {
     sourceTag: 'scope:runtime',

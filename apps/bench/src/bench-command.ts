@@ -71,9 +71,9 @@ async function benchAndReport(chosen: Arguments, { benchmarks, docs, signal }: B
       report,
       benchmarks.map(({ name }) => name),
     );
-    say(`recorded: ${relative(process.cwd(), join(docs, 'performance.md'))}`);
+    say(`recorded: ${shortPath(join(docs, 'performance.md'))}`);
   }
-  const last = `${standingWords(report)}. Open ${relative(process.cwd(), page)}`;
+  const last = `${standingWords(report)}. Open ${shortPath(page)}`;
   (chosen.json ? process.stderr : process.stdout).write(`${last}\n`);
   return interrupted?.exitCode ?? exitCodeOf(report, chosen.strict);
 }
@@ -97,6 +97,12 @@ async function* measured(
     progress(benchmark.title);
     yield await runBenchmark(benchmark, { progress, signal, effort });
   }
+}
+
+/** As seen from the current folder, unless it lies elsewhere. */
+function shortPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
 }
 
 function printTable(section: Section): void {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pingServiceLevel } from '@observed-rollouts/slo';
+import { lowContrasts } from '@observed-rollouts/report/testing';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventsOf } from '../src/recording/recording.ts';
@@ -153,6 +154,11 @@ describe('the report of a real rehearsal', () => {
     expect(scales.length).toBeGreaterThan(10);
     // Text of 12 pixels stays at least 11 pixels high.
     expect(Math.min(...scales)).toBeGreaterThan(0.92);
+  });
+
+  it.each(['light', 'dark'] as const)('keeps a contrast of 4.5 for every text where it is %s', async (colorScheme) => {
+    await open({ colorScheme });
+    expect(await lowContrasts(page)).toEqual([]);
   });
 
   it('is dark where the reader wants it dark, and light on paper', async () => {

@@ -39,7 +39,8 @@ export function thisMachine(): Machine {
     cpus: availableParallelism(),
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown CPU',
     memoryBytes: totalmem(),
-    system: `${type()} ${release()} ${process.arch}`,
+    // The version without its builder's suffix.
+    system: `${type()} ${release().replace(/-.*/, '')} ${process.arch}`,
     node: process.versions.node,
     coresAreSeparate,
   };

@@ -109,15 +109,20 @@ function rowTable(rows: readonly Row[]): Markup {
     titles,
     rows.map((row) => [
       row.what,
-      formatMedian(row.value, row.unit),
-      formatQuartiles(row.value, row.unit) || '–',
+      quantity(formatMedian(row.value, row.unit)),
+      quantity(formatQuartiles(row.value, row.unit) || '–'),
       row.value.samples.toLocaleString('en'),
-      formatAim(row.aim, row.unit) || '–',
+      quantity(formatAim(row.aim, row.unit) || '–'),
       standingBadges[standingOf(row)],
       row.against ?? '–',
       row.note ?? '–',
     ]),
   );
+}
+
+/** A number stays on one line with its unit. */
+function quantity(text: string): Markup {
+  return html`<span class="quantity">${text}</span>`;
 }
 
 const standingBadges: Readonly<Record<Standing, Markup>> = {

@@ -76,6 +76,8 @@ function seriesWords(name: string, points: readonly Point[]): string {
 
 type Bar = BarPlot['bars'][number];
 
+const whisker = 'quartiles-rule';
+
 const standings: Readonly<Record<Standing, string>> = {
   reached: 'reaches its aim',
   missed: 'misses its aim',
@@ -95,11 +97,14 @@ function barFigure(id: string, { title, label, bars }: BarPlot): Markup {
     title,
     words: `${title}: ${label}. ${bars.map((bar) => `${bar.name} ${barWords(bar)}`).join('; ')}.`,
     caption: html`${label}`,
-    legend: legend([
-      ...[...shown.keys()].map((standing) => [`${standing}-bar`, standings[standing]] as const),
-      ...(hasQuartiles ? [['quartiles-rule', 'from quartile to quartile'] as const] : []),
-      ...(aims.length > 0 ? [['aim-rule', 'aim'] as const] : []),
-    ]),
+    legend: legend(
+      [
+        ...[...shown.keys()].map((standing) => [`${standing}-bar`, standings[standing]] as const),
+        ...(hasQuartiles ? [[whisker, 'from quartile to quartile'] as const] : []),
+        ...(aims.length > 0 ? [['aim-rule', 'aim'] as const] : []),
+      ],
+      { [whisker]: html`<path d="M2,6H26"></path>` },
+    ),
     empty: bars.length === 0 ? 'Nothing to draw: it has no bars.' : undefined,
     plot: (canvas) => ({
       style: null as never,
@@ -135,7 +140,7 @@ function barFigure(id: string, { title, label, bars }: BarPlot): Markup {
             y: 'name',
             // A rule stands in the middle of its band: the bar's lies lower.
             dy: barTop(canvas) / 2 - 2,
-            className: 'quartiles-rule',
+            className: whisker,
           },
         ),
         Plot.text(bars, {
@@ -144,7 +149,7 @@ function barFigure(id: string, { title, label, bars }: BarPlot): Markup {
           text: (bar: Bar) => `${bar.name}${canvas.isNarrow ? '\n' : ': '}${barWords(bar)}`,
           textAnchor: 'start',
           lineAnchor: 'bottom',
-          dy: canvas.isNarrow ? 0 : -2,
+          dy: canvas.isNarrow ? -1 : -6,
           lineWidth: canvas.isNarrow ? 26 : 80,
           textOverflow: 'ellipsis',
         }),

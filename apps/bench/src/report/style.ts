@@ -32,6 +32,7 @@ export const benchStyle = `
 .quartiles-rule { stroke: var(--ink); stroke-width: 2; }
 .aim-rule { stroke: var(--ink); stroke-width: 2; stroke-dasharray: 2 2; }
 .output { border: 1px solid var(--line); background: var(--panel); padding: .5em .8em; overflow-x: auto; max-height: 20rem; font: .8rem/1.45 ui-monospace, monospace; }
+.quantity { white-space: nowrap; }
 .measured { color: var(--quiet); font-size: .9rem; }
 
 @media print {
