@@ -15,7 +15,7 @@ function affectedBy(file: string, target: string): string[] {
 }
 
 test('a change in pinger reaches neither ping-service nor charts', () => {
-  expect(affectedBy('apps/pinger/src/main.ts', 'test')).toEqual(['pinger', 'rehearsal']);
+  expect(affectedBy('apps/pinger/src/main.ts', 'test')).toEqual(['bench', 'pinger', 'rehearsal']);
 });
 
 test('a change in contract reaches every project', () => {
@@ -34,7 +34,7 @@ test('a change in contract reaches every project', () => {
 });
 
 test('a change in slo reaches the manifests, who reads them and the pages about it, and no service', () => {
-  expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['charts', 'e2e', 'rehearsal', 'slo', 'tools']);
+  expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['bench', 'charts', 'e2e', 'rehearsal', 'slo', 'tools']);
 });
 
 test('a change in the report reaches who reports, and no service', () => {
