@@ -35,6 +35,10 @@ it('reads a service file, which excludes releases', () => {
   );
 });
 
+it('reads the folder of a Prometheus that is started by hand', () => {
+  expect(read('--prometheus', 'here')).toMatchObject({ prometheus: 'here' });
+});
+
 it('refuses a release that is named twice, since what is kept of it is kept by its name', () => {
   expect(() => read('errors', 'best', 'errors')).toThrow(
     new InputError([

@@ -14,6 +14,8 @@ export interface CommandLine {
   /** By what pauses are divided that no analysis needs. */
   readonly speed: number;
   readonly list: boolean;
+  /** Folder for the configuration of a Prometheus that is started by hand; absent: releases are played. */
+  readonly prometheus?: string;
   readonly json: boolean;
   readonly manifests: string;
   readonly releasesFolder: string;
@@ -51,6 +53,7 @@ export function readCommandLine(
     .option('--parallel <number>', 'releases to play at the same time', readParallel, defaults.parallel)
     .option('--speed <factor>', 'shorten pauses that no background analysis needs', readSpeed, 1)
     .option('--list', 'show the releases and end', false)
+    .option('--prometheus <folder>', 'write the configuration that Prometheus is started with, say how, and end')
     .option('--json', 'write one JSON object per event', false)
     .option('--manifests <folder>', 'synthesized manifests to read', defaults.manifests)
     .option('--releases <folder>', 'release files', defaults.releasesFolder)

@@ -7,8 +7,9 @@ import type { Release } from '@observed-rollouts/contract';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { InputError } from './input/input-error.ts';
 import { Interrupted, interruption } from './interruption.ts';
-import { chooseReleases } from './own-service/choose-releases.ts';
+import { chooseReleases, fromCaller } from './own-service/choose-releases.ts';
 import { speedUp } from './controller/speed.ts';
+import { setUpPrometheus } from './prometheus/set-up.ts';
 import { checkFaults } from './release/fault-injection.ts';
 import { playReleases } from './release/play-releases.ts';
 import { outputFiles, RunOutputs } from './outputs/run-outputs.ts';
@@ -38,6 +39,8 @@ async function main(): Promise<number> {
     const commandLine = readCommandLine(process.argv.slice(2), defaults(), write);
     if (!commandLine) return exitCodes.asExpected;
     if (commandLine.list) return list(commandLine, write);
+    if (commandLine.prometheus !== undefined)
+      return await showPrometheus(commandLine.prometheus, commandLine, interrupted);
     return await rehearse(commandLine, interrupted);
   } catch (error) {
     if (error instanceof Interrupted) {
@@ -144,6 +147,15 @@ function list({ releasesFolder }: CommandLine, write: (text: string) => void): n
   for (const { name, expect, description, story } of releases.toSorted((a, b) => places(a) - places(b) || 0)) {
     write(`${`${story ?? ''}`.padStart(2)} ${name.padEnd(20)} ${expect.padEnd(9)} ${description}\n`);
   }
+  return exitCodes.asExpected;
+}
+
+/** Everything but the rehearsal: one JSON document on standard output. */
+async function showPrometheus(folder: string, { manifests }: CommandLine, signal: AbortSignal): Promise<number> {
+  const note = (text: string) => void process.stderr.write(`${text}\n`);
+  const toolchain = await findToolchain({ env: process.env, note, signal });
+  const setUp = setUpPrometheus(toolchain, manifests, fromCaller(folder, process.env));
+  process.stdout.write(`${JSON.stringify(setUp, undefined, 2)}\n`);
   return exitCodes.asExpected;
 }
 

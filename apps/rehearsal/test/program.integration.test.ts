@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,6 +50,25 @@ it('promotes the release best with exit code 0, and one JSON object per line', a
   expect(stderr.trimEnd().split('\n').at(-1)).toBe(`open ${report}/index.html`);
   expect(readFileSync(join(report, 'index.html'), 'utf8')).toContain('PASS release best: promoted, as expected');
   expect(code).toBe(0);
+});
+
+it('says how to start its Prometheus by hand, with a configuration that promtool accepts', async () => {
+  const folder = join(releasesFolder, 'by-hand');
+  const { code, stdout } = await runProgram(['--prometheus', folder]);
+  expect(code).toBe(0);
+  const { promtool, prometheus, ...rest } = JSON.parse(stdout) as Record<string, string>;
+  const config = join(folder, 'prometheus.yml');
+  expect(rest).toEqual({
+    command: [
+      prometheus,
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      '--enable-feature=exemplar-storage',
+    ],
+    targets: join(folder, 'targets'),
+    dropped: expect.any(Array),
+  });
+  expect(execFileSync(promtool as string, ['check', 'config', config], { encoding: 'utf8' })).toContain('SUCCESS');
 });
 
 it('ends with exit code 1 when the release ends in another way than its file expects', async () => {

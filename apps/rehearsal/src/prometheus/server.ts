@@ -42,13 +42,12 @@ export class PrometheusServer {
     const config = writeLocalConfig(deployment, folder, versionOf(binary));
     writeTargets(config, pods);
     const address = `127.0.0.1:${await freePorts.next()}`;
-    const features = deployment.args.filter((argument) => argument.startsWith('--enable-feature='));
     const command = [
       binary,
       `--config.file=${config.path}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
       `--web.listen-address=${address}`,
-      ...features,
+      ...featuresOf(deployment),
     ];
     const server: PrometheusServer = new PrometheusServer(`http://${address}`, config, () => {
       const process = new ManagedProcess({ name: 'prometheus', command, env: {}, cwd: folder }, reaper);
@@ -99,6 +98,11 @@ function writeTargets({ targetsFolder, namespaces }: LocalConfig, pods: readonly
     writeFileSync(`${file}.new`, JSON.stringify(selected.flatMap(targetsOfPod)));
     renameSync(`${file}.new`, file);
   }
+}
+
+/** Arguments for the features that the manifests turn on. */
+export function featuresOf({ args }: PrometheusDeployment): readonly string[] {
+  return args.filter((argument) => argument.startsWith('--enable-feature='));
 }
 
 /** Major and minor version of a `prometheus` or `promtool` binary; one that was built without a version counts as the newest. */
