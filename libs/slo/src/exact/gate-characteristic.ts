@@ -89,7 +89,7 @@ export function operatingCurve(run: GateRun, shares: readonly number[]): GateCha
   if (arrivals.kind === 'fixed') return shares.map((share) => gateCharacteristic(run, share));
   return walkPoissonAt(test, shares, arrivals.perLook, looks, defaultPrecision).map((chances, index) => {
     const share = shares[index] as number;
-    return chances.lost > mostLost ? gateCharacteristic(run, share) : characteristicOf(run, share, chances);
+    return chances.lost <= mostLost ? characteristicOf(run, share, chances) : gateCharacteristic(run, share);
   });
 }
 

@@ -17,8 +17,9 @@ interface Weighed {
   /** What one bad and one good answer weigh, as logarithms: their chance at this share over that at the share of the walk. */
   readonly logBad: number;
   readonly logGood: number;
-  /** `powers[i]`: what i good answers weigh. */
-  powers: Float64Array;
+  /** `badPowers[i]`, `goodPowers[i]`: what i bad and i good answers weigh. */
+  readonly badPowers: Float64Array;
+  readonly goodPowers: Float64Array;
   /** Weight of all good answers of one look together. */
   readonly goodOfLook: number;
   readonly rejects: Float64Array;
@@ -66,7 +67,8 @@ export function walkPoissonAt(
   precision: number,
 ): VerdictChances[] {
   const drifting = -test.perGood / (test.perBad - test.perGood);
-  const weighed = shares.map((share) => weighedAt(share, drifting, perLook, looks));
+  const most = poissonRange(perLook * looks, negligible).last;
+  const weighed = shares.map((share) => weighedAt(share, drifting, perLook, looks, most));
   let rows: readonly Row[] = [rowOf(0, { first: 0, weights: Float64Array.of(1) })];
   for (let look = 1; look <= looks; look++) {
     const active = weighed.filter(({ undecided }) => undecided >= precision);
@@ -82,12 +84,17 @@ export function walkPoissonAt(
   });
 }
 
-function weighedAt(share: number, drifting: number, perLook: number, looks: number): Weighed {
+function weighedAt(share: number, drifting: number, perLook: number, looks: number, most: number): Weighed {
+  const logBad = Math.log(share / drifting);
+  const logGood = Math.log((1 - share) / (1 - drifting));
+  const powersOf = (logarithm: number) =>
+    Float64Array.from({ length: most + 1 }, (_, n) => Math.exp(times(n, logarithm)));
   return {
     share,
-    logBad: Math.log(share / drifting),
-    logGood: Math.log((1 - share) / (1 - drifting)),
-    powers: new Float64Array(0),
+    logBad,
+    logGood,
+    badPowers: powersOf(logBad),
+    goodPowers: powersOf(logGood),
     goodOfLook: Math.exp(perLook * (drifting - share)),
     rejects: new Float64Array(looks),
     accepts: new Float64Array(looks),
@@ -190,23 +197,26 @@ function weightOf(rows: readonly Row[], one: Weighed): number {
   for (const row of rows) {
     if (isNegligible(row, one)) continue;
     const { weights } = row.good;
-    sum += dot(weights, powersOf(one, weights.length)) * Math.exp(logWeightOfFirst(row, one));
+    sum += dot(weights, one.goodPowers, row.good.first) * (one.badPowers[row.bad] as number);
   }
   return sum;
 }
 
-/** Sum of the products; four sums that don't wait for each other are twice as fast as one. */
-function dot(weights: Float64Array, powers: Float64Array): number {
+/** Sum of the products with the powers from `first` on; four sums that don't wait for each other are twice as fast as one. */
+function dot(weights: Float64Array, powers: Float64Array, first: number): number {
   const { length } = weights;
-  let [a, b, c, d] = [0, 0, 0, 0];
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {
-    a += (weights[i] as number) * (powers[i] as number);
-    b += (weights[i + 1] as number) * (powers[i + 1] as number);
-    c += (weights[i + 2] as number) * (powers[i + 2] as number);
-    d += (weights[i + 3] as number) * (powers[i + 3] as number);
+    a += (weights[i] as number) * (powers[first + i] as number);
+    b += (weights[i + 1] as number) * (powers[first + i + 1] as number);
+    c += (weights[i + 2] as number) * (powers[first + i + 2] as number);
+    d += (weights[i + 3] as number) * (powers[first + i + 3] as number);
   }
-  for (; i < length; i++) a += (weights[i] as number) * (powers[i] as number);
+  for (; i < length; i++) a += (weights[i] as number) * (powers[first + i] as number);
   return a + b + (c + d);
 }
 
@@ -223,11 +233,4 @@ function logWeightOfFirst({ bad, good }: Row, { logBad, logGood }: Weighed): num
 /** 0 · −∞ = 0 here: none of what can't happen is certain. */
 function times(count: number, logarithm: number): number {
   return count === 0 ? 0 : count * logarithm;
-}
-
-function powersOf(one: Weighed, length: number): Float64Array {
-  if (one.powers.length < length) {
-    one.powers = Float64Array.from({ length: 2 * length }, (_, count) => Math.exp(times(count, one.logGood)));
-  }
-  return one.powers;
 }
