@@ -7,6 +7,7 @@ import {
   operatingCurve,
   verdictChances,
 } from './gate-characteristic.ts';
+import { walkPoissonAt } from './tilted-walk.ts';
 
 const wald = sequentialTest(0.05, 0.2, { alpha: 0.01, beta: 0.01 });
 const even: GateRun = { test: wald, arrivals: { kind: 'fixed', perLook: 10 }, looks: 60 };
@@ -142,4 +143,14 @@ test.each([
 
 test('a curve at even arrivals is the very same as its shares one by one', () => {
   expect(operatingCurve(even, [0, 0.11])).toEqual([gateCharacteristic(even, 0), gateCharacteristic(even, 0.11)]);
+});
+
+test.each([
+  [1, 0.5],
+  [3, 10],
+  [40, 2],
+])('no share of a curve has to be walked by itself, with %d looks at %d answers each', (looks, perLook) => {
+  const shares = [0, 0.05, 0.11, 0.5, 1];
+  const chances = walkPoissonAt(wald, shares, perLook, looks, 1e-13);
+  for (const { lost } of chances) expect(lost).toBeLessThan(1e-12);
 });

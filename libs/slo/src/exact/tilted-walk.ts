@@ -46,7 +46,7 @@ interface Look {
 }
 
 /** Chance that isn't followed: of counts beside the likeliest one, of a row at every share. All of them together hold less than 1e-12. */
-const negligible = 1e-17;
+const negligible = 1e-16;
 const logNegligible = Math.log(negligible);
 
 /**
@@ -131,9 +131,9 @@ function lookOnce(test: SequentialTest, rows: readonly Row[], kernels: Kernels, 
     const low = greatestRejectedGood(test, bad);
     const high = leastAcceptedGood(test, bad);
     const before = mixOf(rows, kernels.bad.weights, place);
-    look.hopeless.push(rowOf(bad, between(before, leastGood - mostNew, low - mostNew)));
+    look.hopeless.push(rowOf(bad, between(before, leastGood - mostNew, Math.min(low - mostNew, mostGood))));
     const good = convolve(between(before, low - mostNew + 1, mostGood - first), kernels.good);
-    look.rejected.push(rowOf(bad, between(good, leastGood, low)));
+    look.rejected.push(rowOf(bad, between(good, leastGood, Math.min(low, mostGood))));
     look.accepted.push(rowOf(bad, between(good, high, mostGood)));
     look.undecided.push(rowOf(bad, between(good, Math.max(low + 1, leastGood), Math.min(high - 1, mostGood))));
   }
