@@ -6,9 +6,10 @@ import { scrapeRows } from './scrape.ts';
 import { nameOf, type RunningVariant, startVariant, type Variant } from './variants.ts';
 
 const connections = 32;
+/** How many processes of each side, and how many bursts of each process: what the compiler makes of a program differs from process to process. */
 const efforts = {
-  full: { rounds: 15, warmUpSeconds: 6, burstSeconds: 1 },
-  quick: { rounds: 2, warmUpSeconds: 2, burstSeconds: 0.5 },
+  full: { processes: 4, rounds: 4, warmUpSeconds: 5, burstSeconds: 1 },
+  quick: { processes: 1, rounds: 2, warmUpSeconds: 2, burstSeconds: 0.5 },
 } as const satisfies Record<Stage['effort'], object>;
 
 const candidates: readonly Variant[] = [
@@ -33,10 +34,11 @@ export const server: Benchmark = {
   name: 'server',
   title: 'What telemetry costs ping-service',
   method:
-    'The same answers from the same Nest and Fastify, without telemetry, with ours, and under the stock preload of OpenTelemetry with its defaults. All are alive at once on one core, the load is on another: ' +
-    `${connections} connections that ask again as soon as they are answered, in short bursts that alternate between the bare app and each other. A collector takes the traces. ` +
+    'The same answers from the same Nest and Fastify, without telemetry, with ours, and under the stock preload of OpenTelemetry with its defaults. Two sides are alive at a time on one core, the load is on another: ' +
+    `${connections} connections that ask again as soon as they are answered, in short bursts that alternate between the two, so that both idle as long; ` +
+    'then again with new processes, since two processes of one program differ by more than two bursts of one. A collector takes the traces. ' +
     'CPU is that of the whole process, export of traces included.',
-  minutes: 4,
+  minutes: 6,
   run: measureServer,
 };
 
@@ -46,31 +48,19 @@ interface Burst {
 }
 
 async function measureServer(stage: Stage): Promise<Findings> {
-  const { progress, signal, cleanUp, effort } = stage;
-  const { rounds, warmUpSeconds, burstSeconds } = efforts[effort];
+  const { cleanUp, effort } = stage;
   const collector = cleanUp.use(await startCollector('up'));
   const load = cleanUp.use(await Load.start());
-  const start = async (variant: Variant) => {
-    const running = await startVariant(variant, collector.url);
-    cleanUp.use(running.subject);
-    progress(`warms up: ${nameOf(variant)}`);
-    await load.burst({ url: running.pingUrl, connections, seconds: warmUpSeconds });
-    return running;
-  };
-  const base = await start({ kind: 'bare' });
-  const others: RunningVariant[] = [];
-  for (const variant of candidates) others.push(await start(variant));
-  const measure = async (side: RunningVariant, round: number): Promise<Burst> => {
-    progress(`round ${round + 1} of ${rounds}: ${side.subject.name}`);
-    const before = await side.subject.usage();
-    const { requests, requestsPerSecond } = await load.burst({ url: side.pingUrl, connections, seconds: burstSeconds });
-    const after = await side.subject.usage();
-    return { requestsPerSecond, cpuSecondsPerRequest: (after.cpuSeconds - before.cpuSeconds) / requests };
-  };
-  const pairs = await measureInPairs({ base, candidates: others, rounds, measure, signal });
+  const pairs: Pair<Burst>[][] = candidates.map(() => []);
+  for (let repetition = 0; repetition < efforts[effort].processes; repetition++) {
+    for (const [index, variant] of candidates.entries()) {
+      pairs[index]?.push(...(await measureBeside(variant, collector.url, load, stage)));
+    }
+  }
   const rows = candidates.flatMap((variant, index) => rowsOf(variant, pairs[index] ?? []));
-  const scraped = others.find(({ variant }) => variant.kind === 'ping-service' && variant.sampleRatio === 0.1);
-  const scrapes = await scrapeRows(scraped as RunningVariant, load, stage);
+  await using scraped = await startVariant({ kind: 'ping-service', sampleRatio: 0.1 }, collector.url);
+  await load.burst({ url: scraped.pingUrl, connections, seconds: efforts[effort].warmUpSeconds });
+  const scrapes = await scrapeRows(scraped, load, stage);
   const bars = (what: string) =>
     rows
       .filter((row) => row.what.endsWith(what))
@@ -82,6 +72,28 @@ async function measureServer(stage: Stage): Promise<Findings> {
     ],
     notes: [],
   };
+}
+
+/** The bare app and one candidate, both new, in turns. */
+async function measureBeside(
+  variant: Variant,
+  collectorUrl: string,
+  load: Load,
+  { progress, signal, effort }: Stage,
+): Promise<Pair<Burst>[]> {
+  const { rounds, warmUpSeconds, burstSeconds } = efforts[effort];
+  progress(`${nameOf(variant)}, beside the bare app`);
+  await using base = await startVariant({ kind: 'bare' }, collectorUrl);
+  await using candidate = await startVariant(variant, collectorUrl);
+  for (const { pingUrl } of [base, candidate]) await load.burst({ url: pingUrl, connections, seconds: warmUpSeconds });
+  const measure = async ({ subject, pingUrl }: RunningVariant): Promise<Burst> => {
+    const before = await subject.usage();
+    const { requests, requestsPerSecond } = await load.burst({ url: pingUrl, connections, seconds: burstSeconds });
+    const after = await subject.usage();
+    return { requestsPerSecond, cpuSecondsPerRequest: (after.cpuSeconds - before.cpuSeconds) / requests };
+  };
+  const [pairs = []] = await measureInPairs({ base, candidates: [candidate], rounds, measure, signal });
+  return pairs;
 }
 
 function rowsOf(variant: Variant, pairs: readonly Pair<Burst>[]): Row[] {

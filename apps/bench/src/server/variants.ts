@@ -11,8 +11,7 @@ export type Variant =
   { readonly kind: 'bare' | 'stock' } | { readonly kind: 'ping-service'; readonly sampleRatio: number };
 
 /** A variant that answers. */
-export interface RunningVariant {
-  readonly variant: Variant;
+export interface RunningVariant extends AsyncDisposable {
   readonly subject: Subject;
   readonly pingUrl: string;
   /** Only ping-service listens there. */
@@ -34,6 +33,8 @@ export async function startVariant(variant: Variant, collectorUrl: string): Prom
       [processSettings.host.name]: host,
       [processSettings.httpPort.name]: `${httpPort}`,
       [processSettings.metricsPort.name]: `${metricsPort}`,
+      // Between two measurements nobody has to be told that it ends.
+      [processSettings.drainDelayMs.name]: '0ms',
       [pingServiceSettings.latencyMix.name]: '100%0ms',
       [pingServiceSettings.successPercent.name]: '100',
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
@@ -46,7 +47,12 @@ export async function startVariant(variant: Variant, collectorUrl: string): Prom
   });
   const pingUrl = `http://${host}:${httpPort}${paths.ping}`;
   await subject.ready(() => answersWith200(pingUrl));
-  return { variant, subject, pingUrl, metricsUrl: `http://${host}:${metricsPort}${paths.metrics}` };
+  return {
+    subject,
+    pingUrl,
+    metricsUrl: `http://${host}:${metricsPort}${paths.metrics}`,
+    [Symbol.asyncDispose]: () => subject.close(),
+  };
 }
 
 export function nameOf(variant: Variant): string {
