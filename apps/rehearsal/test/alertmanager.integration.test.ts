@@ -16,11 +16,14 @@ function committed(): string {
   return data?.['alertmanager.yml'] ?? '';
 }
 
-/** Alertmanager reads a webhook's URL from a file since 0.26; for an older amtool the file's path becomes a URL, all else stays. */
+/**
+ * Alertmanager reads a webhook's URL from a file since 0.26; for an older amtool the file's path becomes a URL, all else stays.
+ * One that `go install` built names no version: it is newer.
+ */
 function forVersion(text: string, versionText: string): string {
-  const [, major, minor] = /amtool, version (\d+)\.(\d+)/.exec(versionText) ?? [];
-  if (major === undefined) throw new Error(`amtool --version: got ${versionText}, expected a version`);
-  const knowsFiles = Number(major) > 0 || Number(minor) >= 26;
+  const [line, major, minor] = /^amtool, version (?:(\d+)\.(\d+))?/m.exec(versionText) ?? [];
+  if (line === undefined) throw new Error(`amtool --version: got ${versionText}, expected a version`);
+  const knowsFiles = major === undefined || Number(major) > 0 || Number(minor) >= 26;
   return knowsFiles ? text : text.replaceAll(/url_file: (\S+)/g, 'url: http://localhost$1');
 }
 
