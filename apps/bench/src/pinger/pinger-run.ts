@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { pingerSettings, processSettings, startCommands, workloads } from '@observed-rollouts/contract';
 import { z } from 'zod';
 import { Child } from '../harness/child.ts';
 import { onCoreOf } from '../harness/cores.ts';
+import { freePort } from '../harness/free-port.ts';
 
 export interface PingerOptions {
   readonly target: string;
@@ -83,14 +81,4 @@ async function environment({ target, collector, ratePerSecond, seconds }: Pinger
     OTEL_TRACES_SAMPLER_ARG: sampledShare,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector,
   };
-}
-
-/** A port of loopback that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

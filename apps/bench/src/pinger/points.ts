@@ -1,6 +1,7 @@
 import type { Stage } from '../benchmark.ts';
 import { type ArrivalErrors, arrivalErrors } from './arrivals.ts';
-import { freePort, type PingerReport, runPinger } from './pinger-run.ts';
+import { freePort } from '../harness/free-port.ts';
+import { type PingerReport, runPinger } from './pinger-run.ts';
 import type { Target } from './target.ts';
 
 export interface Point {
