@@ -16,6 +16,8 @@ export const depConstraints = [
     onlyDependOnLibsWithTags: [],
     allowedExternalImports: ['@observablehq/plot', 'linkedom', 'playwright-core', 'vitest', 'vitest/*'],
   },
+  // How a program of this workspace ends, whatever it does.
+  { sourceTag: 'part:command-line', onlyDependOnLibsWithTags: [], allowedExternalImports: [] },
   {
     sourceTag: 'scope:runtime',
     onlyDependOnLibsWithTags: ['part:telemetry', 'part:contract'],
@@ -28,13 +30,20 @@ export const depConstraints = [
   },
   {
     sourceTag: 'scope:tool',
-    onlyDependOnLibsWithTags: ['part:contract', 'part:slo', 'part:report'],
+    onlyDependOnLibsWithTags: ['part:command-line', 'part:contract', 'part:slo', 'part:report'],
     bannedExternalImports: ['@nestjs/*', '@opentelemetry/*', 'cdk8s*', 'constructs'],
   },
   {
     // What is measured has to be imported, whatever part it is; nobody imports the bench.
     sourceTag: 'scope:bench',
-    onlyDependOnLibsWithTags: ['part:contract', 'part:slo', 'part:telemetry', 'part:charts', 'part:report'],
+    onlyDependOnLibsWithTags: [
+      'part:contract',
+      'part:slo',
+      'part:telemetry',
+      'part:charts',
+      'part:report',
+      'part:command-line',
+    ],
   },
 ];
 

@@ -37,6 +37,10 @@ test('a change in slo reaches the manifests, who reads them and the pages about 
   expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['bench', 'charts', 'e2e', 'rehearsal', 'slo', 'tools']);
 });
 
+test('a change in how programs end reaches the rehearsal and the bench', () => {
+  expect(affectedBy('libs/command-line/src/interruption.ts', 'test')).toEqual(['bench', 'rehearsal']);
+});
+
 test('a change in the report reaches who reports, and no service', () => {
   expect(affectedBy('libs/report/src/page.ts', 'test')).toEqual(['bench', 'rehearsal', 'report']);
 });

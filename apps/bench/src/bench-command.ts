@@ -1,8 +1,7 @@
 import { join, relative, resolve } from 'node:path';
+import { InputError, Interrupted } from '@observed-rollouts/command-line';
 import type { Benchmark } from './benchmark.ts';
 import { type Arguments, readArguments } from './command-line.ts';
-import { InputError } from './input-error.ts';
-import { Interrupted } from './interruption.ts';
 import { type BenchReport, type Section, thisMachine } from './report/bench-report.ts';
 import { countStandings } from './report/figures.ts';
 import { prepareRecord, record } from './report/record.ts';

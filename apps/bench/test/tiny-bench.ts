@@ -2,11 +2,11 @@
  * The command with benchmarks of its own, for its tests: `swift` measures a real server, `broken` fails, `sloppy` gives wrong findings and leaves what it can't
  * clean up, `slow` never ends, whatever the signal says. Arguments: the folder of the documentation, then those of the command.
  */
+import { interruption } from '@observed-rollouts/command-line';
 import { runBench } from '../src/bench-command.ts';
 import type { Benchmark, Findings } from '../src/benchmark.ts';
 import { Load } from '../src/harness/load.ts';
 import { measureInPairs, ratioOf } from '../src/harness/pairs.ts';
-import { interruption } from '../src/interruption.ts';
 import { startHttpSubject, startProgram } from './http-subject.ts';
 
 const about = (name: string) => ({ name, title: `About ${name}`, method: `How ${name} is measured.`, minutes: 0.1 });

@@ -1,6 +1,6 @@
+import { InputError } from '@observed-rollouts/command-line';
 import { expect, it } from 'vitest';
 import { readCommandLine } from './command-line.ts';
-import { InputError } from './input/input-error.ts';
 
 const defaults = { manifests: 'dist/manifests', releasesFolder: 'releases', parallel: 2 };
 const read = (...args: string[]) => readCommandLine(args, defaults, () => undefined);

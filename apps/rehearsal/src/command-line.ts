@@ -1,6 +1,6 @@
+import { InputError } from '@observed-rollouts/command-line';
 import { otlp } from '@observed-rollouts/contract';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { InputError } from './input/input-error.ts';
 import { defaultReport } from './report/report-file.ts';
 
 export interface CommandLine {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { InputError } from '@observed-rollouts/command-line';
 import { afterAll, expect, it } from 'vitest';
-import type { InputError } from '../src/input/input-error.ts';
 import { readPlan } from '../src/release/plan.ts';
 import { writeSmallManifests } from './small-manifests.ts';
 import { runProgram, workspaceManifests } from './workspace.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { InputError } from '@observed-rollouts/command-line';
 import { fileErrorReason, writeWhole } from '@observed-rollouts/report/files';
-import { InputError } from '../input-error.ts';
 import type { BenchReport, Machine, Section } from './bench-report.ts';
 import { jsonOf, readReport } from './report-files.ts';
 import { markdownTable } from './table.ts';

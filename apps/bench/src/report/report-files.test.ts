@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sampleReport } from '../../test/sample-report.ts';
-import { InputError } from '../input-error.ts';
 import { prepareReport, readReport, writeReport } from './report-files.ts';
 
 let folder: string;

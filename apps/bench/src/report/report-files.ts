@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { fileErrorReason, pageFile, prepareFolder, writeWhole } from '@observed-rollouts/report/files';
-import { InputError } from '../input-error.ts';
 import type { BenchReport } from './bench-report.ts';
 import { checkReport } from './report-schema.ts';
 

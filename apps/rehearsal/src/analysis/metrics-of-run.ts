@@ -1,4 +1,4 @@
-import { InputError, Problems } from '../input/input-error.ts';
+import { InputError, Problems } from '@observed-rollouts/command-line';
 import { tryParseGoDuration } from '../input/go-duration.ts';
 import { parseExpression } from './expression/parser.ts';
 import { ExpressionError } from './expression/syntax.ts';

@@ -1,5 +1,5 @@
+import { InputError } from '@observed-rollouts/command-line';
 import { z } from 'zod';
-import { InputError } from '../input/input-error.ts';
 import { readWith } from '../input/validation.ts';
 import type { PodTemplate } from '../controller/rollout-schema.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { ports } from '@observed-rollouts/contract';
-import { InputError } from '../input/input-error.ts';
 import { OtlpSink } from '../tracing/otlp-sink.ts';
 import type { TraceRequest } from '../tracing/tempo.ts';
 import { Balancer } from './balancer.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { ports } from '@observed-rollouts/contract';
 import type { PodTemplate } from '../controller/rollout-schema.ts';
-import { InputError } from '../input/input-error.ts';
 import { type Container, environmentOf, expand, type PodFields, readContainer } from './container.ts';
 import type { FreePorts } from './free-ports.ts';
 import { type LocalAddresses, localEnvironment } from './local-environment.ts';

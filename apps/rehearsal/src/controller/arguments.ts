@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 import type { Rollout } from './rollout.ts';
 import type { AnalysisArgument } from './rollout-schema.ts';
 import type { RolloutState } from './state.ts';

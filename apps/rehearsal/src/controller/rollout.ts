@@ -1,4 +1,4 @@
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 import { readWith } from '../input/validation.ts';
 import { type Manifests, whereIs } from '../manifests/manifests.ts';
 import type { ReplicaLimits } from './replica-counts.ts';

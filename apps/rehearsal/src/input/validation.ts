@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { InputError } from './input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 
 /**
  * Reads a value with a schema.

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { InputError, Problems } from '../input/input-error.ts';
+import { InputError, Problems } from '@observed-rollouts/command-line';
 
 /** One Kubernetes object as it stands in a file. */
 export interface KubernetesObject {

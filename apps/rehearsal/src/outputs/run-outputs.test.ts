@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { aborted } from '../card/card.fixture.ts';
-import { InputError } from '../input/input-error.ts';
 import { outputFiles, RunOutputs } from './run-outputs.ts';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { InputError, Problems } from '@observed-rollouts/command-line';
 import { fileErrorReason } from '@observed-rollouts/report/files';
-import { InputError, Problems } from '../input/input-error.ts';
 import { Recorder } from '../recording/recording.ts';
 import type { TimedEvent } from '../release/event.ts';
 import { junitXml } from './junit.ts';

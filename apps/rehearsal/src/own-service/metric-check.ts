@@ -9,7 +9,7 @@ import {
   nearestBuckets,
   scrapedLabel,
 } from '@observed-rollouts/slo';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 import { labelNames, labelValues, SelectorError } from '../prometheus/label-values.ts';
 import type { OwnService } from './service-file.ts';
 import type { ServiceFile } from './service-file-schema.ts';

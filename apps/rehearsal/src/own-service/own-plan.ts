@@ -1,6 +1,6 @@
+import { InputError } from '@observed-rollouts/command-line';
 import { releaseDwellMs, releaseWarnings } from '@observed-rollouts/slo';
 import type { Release } from '@observed-rollouts/contract';
-import { InputError } from '../input/input-error.ts';
 import type { Manifests } from '../manifests/manifests.ts';
 import { type RehearsalPlan, readPlan } from '../release/plan.ts';
 import { checkMetrics } from './metric-check.ts';

@@ -1,5 +1,5 @@
+import { InputError } from '@observed-rollouts/command-line';
 import { formatDuration, workloads } from '@observed-rollouts/contract';
-import { InputError } from '../input/input-error.ts';
 import type { PrometheusDeployment, ScrapeConfig } from '../prometheus/deployment.ts';
 import { ownNamespace } from './own-manifests.ts';
 import type { OwnService } from './service-file.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { InputError } from '../input/input-error.ts';
 import { readServiceFile } from './service-file.ts';
 
 let folder: string;

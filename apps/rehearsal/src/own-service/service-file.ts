@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { checkServiceLevel, type ServiceLevel, ServiceLevelError } from '@observed-rollouts/slo';
 import { parseDocument } from 'yaml';
-import { InputError } from '../input/input-error.ts';
 import { readText } from '../manifests/manifests.ts';
 import { describeIssue } from './problems.ts';
 import { type ServiceFile, serviceFileSchema } from './service-file-schema.ts';

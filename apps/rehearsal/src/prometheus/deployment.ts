@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { z } from 'zod';
 import { parse } from 'yaml';
-import { InputError } from '../input/input-error.ts';
 import { readWith } from '../input/validation.ts';
 import { type ManifestObject, type Manifests, whereIs } from '../manifests/manifests.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { parse, stringify } from 'yaml';
-import { InputError } from '../input/input-error.ts';
 import type { PrometheusDeployment, ScrapeConfig } from './deployment.ts';
 import { forVersion } from './older-versions.ts';
 

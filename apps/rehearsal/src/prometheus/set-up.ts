@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { fileErrorReason } from '@observed-rollouts/report/files';
-import { InputError } from '../input/input-error.ts';
 import { readManifests } from '../manifests/manifests.ts';
 import type { Toolchain } from '../toolchain/cache.ts';
 import { readDeployment } from './deployment.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Problems } from '@observed-rollouts/command-line';
 import type { Fault, Release } from '@observed-rollouts/contract';
 import type { LocalCluster } from '../cluster/local-cluster.ts';
 import type { Pod } from '../cluster/pod.ts';
-import { Problems } from '../input/input-error.ts';
 import type { PrometheusServer } from '../prometheus/server.ts';
 import type { Injected } from './fault-schedule.ts';
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readTemplate } from '../analysis/template.ts';
 import { checkEnds, metricsOfRun } from '../analysis/metrics-of-run.ts';
 import { readRollout } from '../controller/rollout.ts';
-import { InputError } from '../input/input-error.ts';
 import { readManifests } from '../manifests/manifests.ts';
 import { checkFaults } from './fault-injection.ts';
 import { readReleases, readStory } from './release-file.ts';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { InputError, Problems } from '@observed-rollouts/command-line';
 import { workloads } from '@observed-rollouts/contract';
 import { pingServiceLevel, type ServiceLevel } from '@observed-rollouts/slo';
 import { checkEnds, metricsOfRun } from '../analysis/metrics-of-run.ts';
@@ -11,7 +12,6 @@ import type { ContainerProcess } from '../cluster/pod-factory.ts';
 import { argumentValues } from '../controller/arguments.ts';
 import { readRollout, type Rollout } from '../controller/rollout.ts';
 import type { AnalysisReference, PodTemplate } from '../controller/rollout-schema.ts';
-import { InputError, Problems } from '../input/input-error.ts';
 import { type Manifests, whereIs } from '../manifests/manifests.ts';
 import { type PrometheusDeployment, readDeployment } from '../prometheus/deployment.ts';
 

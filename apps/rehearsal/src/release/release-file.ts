@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { InputError, Problems } from '@observed-rollouts/command-line';
 import { parseRelease, type Release, ReleaseError } from '@observed-rollouts/contract';
 import { parseDocument } from 'yaml';
-import { InputError, Problems } from '../input/input-error.ts';
 import { readText } from '../manifests/manifests.ts';
 
 /** Names of the releases of a folder, sorted. Errors: {@link InputError} when there is none. */

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { pingServiceLevel } from '@observed-rollouts/slo';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { InputError } from '../input/input-error.ts';
 import { prepareReportFolder, writeReport } from './report-file.ts';
 import type { RunReport } from './run-report.ts';
 

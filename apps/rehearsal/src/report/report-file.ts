@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { fileErrorReason, pageFile, prepareFolder, writeWhole } from '@observed-rollouts/report/files';
-import { InputError } from '../input/input-error.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Folder of the report unless another is asked for; from the folder in which the program was called. */

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { InputError } from '@observed-rollouts/command-line';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { InputError } from '../input/input-error.ts';
 import { pinnedVersion } from './pinned-release.ts';
 import { findToolchain, type ToolchainSettings } from './toolchain.ts';
 

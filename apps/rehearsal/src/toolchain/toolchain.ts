@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 import { cacheFolder, fillOnce, type Toolchain, toolchainIn, toolchainOnPath } from './cache.ts';
 import { fetchDebianPackage } from './debian-package.ts';
 import { archiveFor, pinnedVersion } from './pinned-release.ts';

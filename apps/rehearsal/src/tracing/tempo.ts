@@ -1,5 +1,5 @@
 import { otlp } from '@observed-rollouts/contract';
-import { InputError } from '../input/input-error.ts';
+import { InputError } from '@observed-rollouts/command-line';
 
 const timeoutMs = 5_000;
 /** Base address of a Tempo's API, in messages. */

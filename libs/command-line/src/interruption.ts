@@ -1,6 +1,6 @@
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** Why the rehearsal ends before its verdict: somebody asked for it, or nobody is there any longer. */
+/** Why a program ends before its work is done: somebody asked for it, or nobody is there any longer. */
 export class Interrupted extends Error {
   readonly exitCode: number;
 
@@ -12,7 +12,7 @@ export class Interrupted extends Error {
 
 /**
  * Aborts with an {@link Interrupted} on the first signal, when the program that started this one over a channel has gone, and when
- * nobody reads the output any longer. A second signal ends the program at once, and the reaper ends the rest.
+ * nobody reads the output any longer. A second signal ends the program at once: what it started has to notice by itself.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();

@@ -1,0 +1,2 @@
+export { InputError, Problems } from './input-error.ts';
+export { Interrupted, interruption } from './interruption.ts';
