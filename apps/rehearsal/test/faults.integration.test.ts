@@ -43,7 +43,7 @@ beforeAll(async () => {
   footprint = new Footprint(child.pid as number);
   [code] = await ended;
   footprint.close();
-  openPorts = await footprint.openPorts();
+  openPorts = footprint.openPorts;
 }, limitMs);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { connect } from 'node:net';
 
 /** A process, told apart from a later one with the same id. */
 interface Identity {
@@ -11,7 +10,8 @@ interface Identity {
 export class Footprint {
   readonly #pid: number;
   readonly #processes = new Map<string, Identity>();
-  readonly #ports = new Set<number>();
+  /** Ports by the inode of the socket: another program may listen on the same port later. */
+  readonly #sockets = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;
 
   /** Looks until {@link close}. */
@@ -25,7 +25,7 @@ export class Footprint {
   }
 
   get ports(): readonly number[] {
-    return [...this.#ports];
+    return [...new Set(this.#sockets.values())];
   }
 
   look(): void {
@@ -36,7 +36,7 @@ export class Footprint {
       if (startedAt !== undefined && pid !== this.#pid) this.#processes.set(`${pid} ${startedAt}`, { pid, startedAt });
       for (const inode of socketsOf(pid)) {
         const port = listening.get(inode);
-        if (port !== undefined) this.#ports.add(port);
+        if (port !== undefined) this.#sockets.set(inode, port);
       }
     }
   }
@@ -52,10 +52,10 @@ export class Footprint {
       .map(({ pid }) => pid);
   }
 
-  /** Ports that still take connections. */
-  async openPorts(): Promise<readonly number[]> {
-    const open = await Promise.all(this.ports.map(isOpen));
-    return this.ports.filter((_port, index) => open[index]);
+  /** Ports of the sockets that still take connections, whoever holds them now. */
+  get openPorts(): readonly number[] {
+    const listening = listeningPorts();
+    return [...this.#sockets].filter(([inode]) => listening.has(inode)).map(([, port]) => port);
   }
 }
 
@@ -117,15 +117,4 @@ function listeningPorts(): ReadonlyMap<string, number> {
       .filter(([, , , state]) => state === '0A')
       .map((row) => [row[9] as string, Number.parseInt((row[1] as string).split(':')[1] as string, 16)]),
   );
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
 }

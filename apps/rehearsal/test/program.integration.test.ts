@@ -138,7 +138,7 @@ describe('a rehearsal that is ended', () => {
     footprint.close();
     await vi.waitFor(() => expect(footprint.alive).toEqual([]), { timeout: 60_000 });
     await vi.waitFor(() => expect(readdirSync(temporary)).toEqual([]), { timeout: 60_000 });
-    expect(await footprint.openPorts()).toEqual([]);
+    expect(footprint.openPorts).toEqual([]);
     return { exit, output };
   }
 
