@@ -15,7 +15,7 @@ function affectedBy(file: string, target: string): string[] {
 }
 
 test('a change in pinger reaches neither ping-service nor charts', () => {
-  expect(affectedBy('apps/pinger/src/main.ts', 'test')).toEqual(['bench', 'pinger', 'rehearsal']);
+  expect(affectedBy('apps/pinger/src/main.ts', 'test')).toEqual(['pinger', 'rehearsal']);
 });
 
 test('a change in contract reaches every project', () => {
@@ -37,8 +37,13 @@ test('a change in slo reaches the manifests, who reads them and the pages about 
   expect(affectedBy('libs/slo/src/story.ts', 'test')).toEqual(['bench', 'charts', 'e2e', 'rehearsal', 'slo', 'tools']);
 });
 
-test('a change in how programs end reaches the rehearsal and the bench', () => {
-  expect(affectedBy('libs/command-line/src/interruption.ts', 'test')).toEqual(['bench', 'rehearsal']);
+test('a change in how programs end reaches the rehearsal, the bench and the report of both', () => {
+  expect(affectedBy('libs/command-line/src/interruption.ts', 'test')).toEqual([
+    'bench',
+    'command-line',
+    'rehearsal',
+    'report',
+  ]);
 });
 
 test('a change in the report reaches who reports, and no service', () => {

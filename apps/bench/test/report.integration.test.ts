@@ -2,53 +2,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lowContrasts } from '@observed-rollouts/report/testing';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startChromium } from '../../rehearsal/test/chromium.ts';
+import { lowContrasts, TestBrowser, type View } from '@observed-rollouts/report/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { writeReport } from '../src/report/report-files.ts';
 import { sampleReport } from './sample-report.ts';
 
-let browser: Browser;
+let browser: TestBrowser;
 let folder: string;
 let address: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bench-report-'));
   address = pathToFileURL(await writeReport(folder, sampleReport)).href;
-  browser = await startChromium();
+  browser = await TestBrowser.start();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await browser?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
 let page: Page;
-let said: string[];
-let asked: string[];
-
-async function open(options: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<void> {
-  page = await browser.newPage({
-    viewport: { width: options.width ?? 1200, height: 900 },
-    colorScheme: options.colorScheme ?? 'light',
-  });
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  await page.goto(address);
-}
-
-beforeEach(() => {
-  said = [];
-  asked = [];
-});
+const open = async (view?: View) => void (page = await browser.open(address, view));
 
 afterEach(async () => {
-  await page.close();
   // Of every test: nothing went wrong in the browser (a breach of the policy would be said), and nothing but the file was asked for.
-  expect(said).toEqual([]);
-  expect([...new Set(asked.map((url) => url.replace(/#.*/, '')))]).toEqual([address]);
+  expect(await browser.closePage()).toEqual({ said: [], asked: [address] });
 });
 
 test('plots hold what was measured: a bar with quartiles and aim each, a point for each point', async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { programOnPath } from '@observed-rollouts/command-line';
 import { cacheFolder, fillOnce } from '../src/toolchain/cache.ts';
 import { unpackDebianPackage } from '../src/toolchain/debian-package.ts';
-import { programOnPath } from '../src/toolchain/program.ts';
 
 /** Finds `amtool`: on PATH, else in the cache, else in Debian's package, which is fetched once. */
 export async function findAmtool(): Promise<string> {

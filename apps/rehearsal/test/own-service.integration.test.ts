@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DebianProgram, findDebianProgram } from './debian-program.ts';
+import { type DebianProgram, findDebianProgram } from '@observed-rollouts/command-line/testing';
 import { root, runProgram, workspaceToolchain } from './workspace.ts';
 
 let folder: string;

@@ -3,21 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pingServiceLevel } from '@observed-rollouts/slo';
-import { lowContrasts } from '@observed-rollouts/report/testing';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lowContrasts, TestBrowser, type View } from '@observed-rollouts/report/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf } from '../src/recording/recording.ts';
 import { RunRecorder } from '../src/release/run-summary.ts';
 import { writeReport } from '../src/report/report-file.ts';
 import { thisMachine } from '../src/report/this-machine.ts';
-import { startChromium } from './chromium.ts';
 import { recordedErrors } from './recordings/recording.ts';
 
 const recording = recordedErrors();
 const exemplars = eventsOf(recording, 'exemplars').flatMap((event) => event.exemplars);
 const traces = new Set(eventsOf(recording, 'trace').map(({ traceId }) => traceId));
 
-let browser: Browser;
+let browser: TestBrowser;
 let folder: string;
 let address: string;
 
@@ -31,39 +30,20 @@ beforeAll(async () => {
     ...{ commands: ['npm run rehearse -- errors --seed 7'], writtenAt: run.summary.endedAt },
   });
   address = pathToFileURL(file).href;
-  browser = await startChromium();
+  browser = await TestBrowser.start();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await browser?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
 let page: Page;
-let said: string[];
-let asked: string[];
-
-async function open(options: { width?: number; colorScheme?: 'light' | 'dark' } = {}): Promise<void> {
-  page = await browser.newPage({
-    viewport: { width: options.width ?? 1200, height: 900 },
-    colorScheme: options.colorScheme ?? 'light',
-  });
-  page.on('console', (message) => said.push(message.text()));
-  page.on('pageerror', (error) => said.push(error.message));
-  page.on('request', (request) => asked.push(request.url()));
-  await page.goto(address);
-}
-
-beforeEach(() => {
-  said = [];
-  asked = [];
-});
+const open = async (view?: View) => void (page = await browser.open(address, view));
 
 afterEach(async () => {
-  await page.close();
-  // Of every test: nothing went wrong in the browser, and nothing but the file was asked for.
-  expect(said).toEqual([]);
-  expect([...new Set(asked.map((url) => url.replace(/#.*/, '')))]).toEqual([address]);
+  // Of every test: nothing went wrong in the browser (a breach of the policy would be said), and nothing but the file was asked for.
+  expect(await browser.closePage()).toEqual({ said: [], asked: [address] });
 });
 
 /** How many marks of a class the plot that is visible holds; a line has as many as it has points. */
@@ -168,7 +148,6 @@ describe('the report of a real rehearsal', () => {
       );
     await open();
     expect(await colours()).toEqual(['rgb(255, 255, 255)', 'rgb(27, 31, 36)']);
-    await page.close();
     await open({ colorScheme: 'dark' });
     expect(await colours()).toEqual(['rgb(16, 20, 26)', 'rgb(230, 237, 243)']);
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });

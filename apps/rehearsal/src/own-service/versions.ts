@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isProgram, programOnPath } from '../toolchain/program.ts';
+import { isProgram, programOnPath } from '@observed-rollouts/command-line';
 import type { ServiceFile } from './service-file-schema.ts';
 
 /** One version of a service: how its processes are started. */

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { InputError } from '@observed-rollouts/command-line';
+import { InputError, programOnPath } from '@observed-rollouts/command-line';
 import { fileErrorReason } from '@observed-rollouts/report/files';
-import { programOnPath } from './program.ts';
 
 export interface Toolchain {
   /** Path of the `prometheus` binary. */

@@ -1,11 +1,11 @@
 import { type Browser, chromium } from 'playwright-core';
-import { type DebianProgram, findDebianProgram } from './debian-program.ts';
+import { type DebianProgram, findDebianProgram } from '@observed-rollouts/command-line/testing';
 
 const program: DebianProgram = {
   title: 'Chromium',
   names: ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser'],
   debianPackage: 'chromium',
-  neededFor: 'the test of the report',
+  neededFor: 'the tests of reports',
   variable: 'CHROME_PATH',
 };
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { isProgram, programOnPath } from '../src/toolchain/program.ts';
+import { isProgram, programOnPath } from './program.ts';
 
 /** A program of the system that a test runs. Debian's package can't be used unpacked only, as Prometheus' is: it needs others beside it. */
 export interface DebianProgram {
