@@ -1,4 +1,4 @@
-import { type Dwell, leastDwell } from './exact/dwell.ts';
+import { type Dwell, type DwellGoal, leastDwell, leastLooksPerWeight } from './exact/dwell.ts';
 import { gateHandover, type Handover, watchTest } from './exact/watch-walk.ts';
 import type { Objective, ServiceLevel } from './objective.ts';
 import { errorRatesOfTests, gateRun, laterAnswersPerLook, numbersOf } from './release-tests.ts';
@@ -16,17 +16,17 @@ export const caughtAtLeast = 0.99;
  * Errors: a RangeError when no dwell up to an hour catches it: the traffic is too little for the promise.
  */
 export function releaseDwellMs(level: ServiceLevel): number {
-  const looks = Math.max(...level.objectives.map((objective) => dwellOf(objective, level).looksPerWeight));
+  const looks = Math.max(...level.objectives.map((objective) => looksPerWeight(objective, level)));
   return looks * level.promise.lookIntervalMs;
 }
 
-const dwells = new Map<string, Dwell>();
+const computed = new Map<string, number>();
 
-function dwellOf(objective: Objective, level: ServiceLevel): Dwell {
+function looksPerWeight(objective: Objective, level: ServiceLevel): number {
   const key = numbersOf(objective, level);
-  const dwell = dwells.get(key) ?? objectiveDwell(objective, level);
-  dwells.set(key, dwell);
-  return dwell;
+  const looks = computed.get(key) ?? found(leastLooksPerWeight(goalOf(objective, level)), objective);
+  computed.set(key, looks);
+  return looks;
 }
 
 /**
@@ -36,21 +36,28 @@ function dwellOf(objective: Objective, level: ServiceLevel): Dwell {
  *
  * @param start what the counters hold at the first of the later weights; by default those of a release that met its objective in the gate.
  */
-export function objectiveDwell(
+export function objectiveDwell(objective: Objective, level: ServiceLevel, start?: readonly Handover[]): Dwell {
+  return found(leastDwell(goalOf(objective, level, start)), objective);
+}
+
+function goalOf(
   objective: Objective,
   level: ServiceLevel,
   start: readonly Handover[] = gateHandover(gateRun(objective, level, 'fixed'), objective.acceptable),
-): Dwell {
-  const dwell = leastDwell({
+): DwellGoal {
+  return {
     test: watchTest(objective, errorRatesOfTests(level).alpha),
     answersPerLook: laterAnswersPerLook(level),
     refused: objective.refused,
     caught: caughtAtLeast,
     start,
     mostLooks,
-  });
-  if (dwell !== undefined) return dwell;
+  };
+}
+
+function found<T>(value: T | undefined, { name, refused }: Objective): T {
+  if (value !== undefined) return value;
   throw new RangeError(
-    `${objective.name}: no dwell up to ${mostLooks} looks catches a share of ${objective.refused} with ${caughtAtLeast}; raise the traffic or the refused share`,
+    `${name}: no dwell up to ${mostLooks} looks catches a share of ${refused} with ${caughtAtLeast}; raise the traffic or the refused share`,
   );
 }

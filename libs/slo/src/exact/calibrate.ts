@@ -1,6 +1,6 @@
 import { type ErrorRates, type SequentialTest, sequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
-import { type GateRun, sumOf, verdictChances } from './gate-characteristic.ts';
+import { type GateRun, sumOf, type VerdictChances, verdictChances } from './gate-characteristic.ts';
 import { isCheapAtRandom } from './poisson-walk.ts';
 
 /** Ways in which answers can come, each with the number of looks at them. */
@@ -84,10 +84,8 @@ export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibr
     accept: Number((-accept * unit).toFixed(decimals)),
   });
   const precision = leftOut * Math.min(rates.alpha, rates.beta);
-  const falseReject = (test: SequentialTest, traffic: Traffic) =>
-    greatest(test, acceptable, traffic, precision, ({ rejects }) => sumOf(rejects));
-  const falseAccept = (test: SequentialTest, traffic: Traffic) =>
-    greatest(test, refused, traffic, precision, ({ accepts }) => sumOf(accepts));
+  const falseReject = greatestOver(acceptable, precision, ({ rejects }) => sumOf(rejects));
+  const falseAccept = greatestOver(refused, precision, ({ accepts }) => sumOf(accepts));
   let reject = 1;
   let accept = 1;
   // Cheap traffic first: what it demands, all traffic demands.
@@ -108,20 +106,25 @@ export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibr
   };
 }
 
-/** Greatest chance of one kind of error over all traffic. */
-function greatest(
-  test: SequentialTest,
+/** Greatest chance of one kind of error over all traffic, computed once for each pair of bounds: the search ends where it has been. */
+function greatestOver(
   share: number,
-  traffic: Traffic,
   precision: number,
-  chanceOf: (chances: ReturnType<typeof verdictChances>) => number,
-): number {
-  return Math.max(
-    ...traffic.map((run) => {
-      const chances = verdictChances({ test, ...run }, share, precision);
-      return chanceOf(chances) + chances.lost;
-    }),
-  );
+  chanceOf: (chances: VerdictChances) => number,
+): (test: SequentialTest, traffic: Traffic) => number {
+  const known = new Map<Traffic[number], Map<string, number>>();
+  const chance = (test: SequentialTest, run: Traffic[number]) => {
+    const ofRun = known.get(run) ?? new Map<string, number>();
+    known.set(run, ofRun);
+    const key = `${test.reject} ${test.accept}`;
+    const found = ofRun.get(key);
+    if (found !== undefined) return found;
+    const chances = verdictChances({ test, ...run }, share, precision);
+    const computed = chanceOf(chances) + chances.lost;
+    ofRun.set(key, computed);
+    return computed;
+  };
+  return (test, traffic) => Math.max(...traffic.map((run) => chance(test, run)));
 }
 
 /**

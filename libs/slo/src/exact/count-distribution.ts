@@ -3,10 +3,8 @@ import type { CountChances } from './pmf.ts';
 /** Chances of a count that need not add up to 1: the walks that have not ended; `weights[i]` is the chance of `first + i`. */
 export type CountDistribution = CountChances;
 
-/** A part of a distribution that was taken off, and what is left. */
-export interface Cut {
-  readonly part: CountDistribution;
-  /** Chance of the part. */
+/** A distribution without its edges, and the chance of what was taken off. */
+export interface Trimmed {
   readonly mass: number;
   readonly rest: CountDistribution;
 }
@@ -26,22 +24,8 @@ export function convolve(state: CountDistribution, kernel: CountChances): CountD
   return { first: state.first + kernel.first, weights };
 }
 
-/** Takes off the counts at or above `least`. */
-export function cutAbove({ first, weights }: CountDistribution, least: number): Cut {
-  const kept = Math.min(Math.max(least - first, 0), weights.length);
-  const part = { first: first + kept, weights: weights.subarray(kept) };
-  return { part, mass: total(part), rest: { first, weights: weights.subarray(0, kept) } };
-}
-
-/** Takes off the counts at or below `greatest`. */
-export function cutBelow({ first, weights }: CountDistribution, greatest: number): Cut {
-  const cut = Math.min(Math.max(greatest - first + 1, 0), weights.length);
-  const part = { first, weights: weights.subarray(0, cut) };
-  return { part, mass: total(part), rest: { first: first + cut, weights: weights.subarray(cut) } };
-}
-
 /** Takes off both edges as far as they are next to nothing. */
-export function trim({ first, weights }: CountDistribution): Omit<Cut, 'part'> {
+export function trim({ first, weights }: CountDistribution): Trimmed {
   let from = 0;
   let to = weights.length;
   let mass = 0;

@@ -1,3 +1,4 @@
+import { total } from './count-distribution.ts';
 import { quantileOf, sumOf } from './gate-characteristic.ts';
 import { type Handover, type WatchTest, watchChances } from './watch-walk.ts';
 
@@ -32,30 +33,58 @@ export interface Dwell {
  * Edge: `undefined` when not even the most looks suffice.
  */
 export function leastDwell(goal: DwellGoal): Dwell | undefined {
-  let tooShort = 0;
-  let enough = 1;
-  while (caughtWithin(goal, enough) < goal.caught) {
-    if (enough === goal.mostLooks) return undefined;
-    tooShort = enough;
-    enough = Math.min(enough * 2, goal.mostLooks);
-  }
-  while (enough - tooShort > 1) {
-    const middle = Math.floor((tooShort + enough) / 2);
-    if (caughtWithin(goal, middle) >= goal.caught) enough = middle;
-    else tooShort = middle;
-  }
-  const rejects = chancesOf(goal, enough);
+  const looksPerWeight = leastLooksPerWeight(goal);
+  if (looksPerWeight === undefined) return undefined;
+  const rejects = chancesOf(goal, looksPerWeight);
   const caught = sumOf(rejects);
   return {
-    looksPerWeight: enough,
+    looksPerWeight,
     caught,
     p50: quantileOf(rejects, 0.5 * caught),
     p99: quantileOf(rejects, 0.99 * caught),
   };
 }
 
-function caughtWithin(goal: DwellGoal, looks: number): number {
-  return sumOf(chancesOf(goal, looks));
+/** The looks of {@link leastDwell}, for those who ask nothing else. */
+export function leastLooksPerWeight(goal: DwellGoal): number | undefined {
+  const { start, caught, mostLooks } = goal;
+  // Those that start soonest need about the least time, which is found at the price of one walk for each question.
+  const soonest = start.slice(0, 1);
+  const theirs = { ...goal, start: soonest, caught: caught * massOf(soonest) };
+  const guess = leastFrom(1, mostLooks, (looks) => isEnough(theirs, looks)) ?? mostLooks;
+  return leastFrom(guess, mostLooks, (looks) => isEnough(goal, looks));
+}
+
+/** The least number from 1 to `most` from which on a condition holds, sought outward from a guess; `undefined` when there is none. */
+function leastFrom(guess: number, most: number, holds: (looks: number) => boolean): number | undefined {
+  let tooShort = 0;
+  let enough = most + 1;
+  let looks = guess;
+  for (let step = 1; enough - tooShort > 1; step *= 2) {
+    if (holds(looks)) enough = looks;
+    else tooShort = looks;
+    if (enough > most) looks = Math.min(tooShort + step, most);
+    else if (tooShort === 0) looks = Math.max(enough - step, 1);
+    else looks = Math.floor((tooShort + enough) / 2);
+  }
+  return enough > most ? undefined : enough;
+}
+
+/** Follows the counters of the start one by one, only until those that are left can't change the answer. */
+function isEnough(goal: DwellGoal, looks: number): boolean {
+  let caught = 0;
+  let open = massOf(goal.start);
+  for (const handover of goal.start) {
+    caught += sumOf(chancesOf({ ...goal, start: [handover] }, looks));
+    open -= total(handover.bad);
+    if (caught >= goal.caught) return true;
+    if (caught + open < goal.caught) return false;
+  }
+  return false;
+}
+
+function massOf(start: readonly Handover[]): number {
+  return start.reduce((sum, { bad }) => sum + total(bad), 0);
 }
 
 function chancesOf({ test, answersPerLook, refused, start }: DwellGoal, looks: number): Float64Array {

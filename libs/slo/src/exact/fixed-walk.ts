@@ -1,9 +1,10 @@
 import type { SequentialTest } from '../sequential-test.ts';
 import { answersByLook } from './arrivals.ts';
 import { greatestAccepted, isAccepted, isRejected, leastRejected } from './bounds.ts';
-import { type CountDistribution, convolve, cutAbove, cutBelow, total, trim } from './count-distribution.ts';
+import type { CountDistribution } from './count-distribution.ts';
 import type { VerdictChances } from './gate-characteristic.ts';
 import { binomial, type CountChances } from './pmf.ts';
+import { RunningCounts } from './running-counts.ts';
 
 /** The walk at a constant rate: the number of answers at each look is known, so that the bad ones alone are its state. `onAccept` is told what is accepted. */
 export function walkFixed(
@@ -18,7 +19,7 @@ export function walkFixed(
   const rejects = new Float64Array(looks);
   const accepts = new Float64Array(looks);
   const kernels = new Map<number, CountChances>();
-  let state: CountDistribution = { first: 0, weights: Float64Array.of(1) };
+  const state = new RunningCounts({ first: 0, weights: Float64Array.of(1) });
   let lost = 0;
   let answers = 0;
   for (let look = 1; look <= looks; look++) {
@@ -27,19 +28,18 @@ export function walkFixed(
     answers += arrived;
     const kernel = kernels.get(arrived) ?? binomial(arrived, share);
     kernels.set(arrived, kernel);
-    const moved = convolve(state, kernel);
-    const above = cutAbove(moved, leastRejected(test, answers));
-    const below = cutBelow(above.rest, greatestAccepted(test, answers));
-    rejects[look - 1] = above.mass;
-    accepts[look - 1] = below.mass;
-    if (below.mass > 0) onAccept?.(answers, below.part);
-    const trimmed = trim(below.rest);
-    state = trimmed.rest;
-    lost += trimmed.mass;
-    const surviving = total(state);
+    state.add(kernel);
+    rejects[look - 1] = state.cutAbove(leastRejected(test, answers));
+    const accepted = greatestAccepted(test, answers);
+    const below = onAccept && state.atMost(accepted);
+    const mass = state.cutBelow(accepted);
+    accepts[look - 1] = mass;
+    if (below && mass > 0) onAccept(answers, below);
+    lost += state.trim();
+    const surviving = state.total;
     if (surviving < precision) return { rejects, accepts, outOfTime: 0, lost: lost + surviving };
   }
-  return { rejects, accepts, outOfTime: total(state), lost };
+  return { rejects, accepts, outOfTime: state.total, lost };
 }
 
 /** The same for one answer per look, in place: the bounds of every traffic rest on it, over as many looks as there are answers. */

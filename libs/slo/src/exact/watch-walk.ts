@@ -2,10 +2,11 @@ import type { Objective } from '../objective.ts';
 import { rounded } from '../sequential-test.ts';
 import { evidenceOf } from '../watch.ts';
 import { answersByLook } from './arrivals.ts';
-import { type CountDistribution, convolve, cutAbove, total, trim } from './count-distribution.ts';
+import { type CountDistribution, total } from './count-distribution.ts';
 import { walkFixed } from './fixed-walk.ts';
 import type { GateRun } from './gate-characteristic.ts';
 import { binomial, type CountChances } from './pmf.ts';
+import { RunningCounts } from './running-counts.ts';
 
 /** Evidence that may be looked at forever, and where it refuses the release. */
 export interface WatchTest {
@@ -76,7 +77,7 @@ export function watchChances(
   let silent = 0;
   let lost = 0;
   for (const handover of start) {
-    let state = handover.bad;
+    const state = new RunningCounts(handover.bad);
     let answers = handover.answers;
     let least = 0;
     for (const [look, arrived] of arrivals.entries()) {
@@ -85,14 +86,12 @@ export function watchChances(
       answers += arrived;
       // More good answers never make the evidence stronger: the least count that refuses only grows.
       while (test.evidence(least, answers - least) < test.reject) least++;
-      const cut = cutAbove(convolve(state, kernel), least);
-      const trimmed = trim(cut.rest);
-      rejects[look] = (rejects[look] as number) + cut.mass;
-      lost += trimmed.mass;
-      state = trimmed.rest;
-      if (state.weights.length === 0) break;
+      state.add(kernel);
+      rejects[look] = (rejects[look] as number) + state.cutAbove(least);
+      lost += state.trim();
+      if (state.isEmpty) break;
     }
-    silent += total(state);
+    silent += state.total;
   }
   return { rejects, silent, lost };
 }
