@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRelease } from '@observed-rollouts/contract';
+import { parseRelease } from '@observed-rollouts/contract/release-file';
 import { parse } from 'yaml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readReleases, whyNotOnCluster } from './story.ts';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describeFault, parseRelease, type Release, ReleaseError, workloads } from '@observed-rollouts/contract';
+import { describeFault, type Release, workloads } from '@observed-rollouts/contract';
+import { parseRelease, ReleaseError } from '@observed-rollouts/contract/release-file';
 import { parseAllDocuments, parseDocument } from 'yaml';
 import type { Rollout } from './rollout.ts';
 

@@ -51,11 +51,11 @@ export type { LatencyMix, LatencyShare } from './latency-mix.ts';
 export { formatDuration, toWholeSeconds, tryParseDuration } from './units.ts';
 export * as settingTypes from './setting-types.ts';
 export { configExitCode, readSettings, SettingsError } from './settings.ts';
-export type { Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
+export type { Reading, Setting, SettingsOf, SettingsSources, SettingsTable } from './settings.ts';
 export { logLevels, pingerSettings, pingServiceSettings, processSettings } from './environment.ts';
 export { describeFault, faultKinds } from './fault.ts';
 export type { Fault, FaultKind, FaultMoment } from './fault.ts';
-export { applyEnvironment, applyRelease, expectations, parseRelease, ReleaseError, releaseEnds } from './release.ts';
+export { applyEnvironment, applyRelease, expectations, releaseEnds } from './release.ts';
 export type { Expectation, PodTemplate, Release, ReleaseEnd, Traffic } from './release.ts';
 export type {
   MeasurementSeries,

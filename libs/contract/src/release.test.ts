@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { describeFault } from './fault.ts';
-import { applyEnvironment, applyRelease, parseRelease } from './release.ts';
+import { applyEnvironment, applyRelease } from './release.ts';
+import { parseRelease } from './release-file.ts';
 
 const document = { description: 'fails', environment: { PING_SUCCESS_PERCENT: '65' }, expect: 'aborted' };
 

@@ -75,7 +75,7 @@ describe('each rule refuses what is just outside of it, with the value, the rule
     expect(problemsOf(pingServiceSettings, { env: { [name]: text } })).toEqual([problem]);
   });
 
-  test.each(['ping-service/ping', 'ftp://host/', 'http://', '/ping'])('PINGER_TARGET=%s', (text) => {
+  test.each(['ping-service/ping', 'ftp://host/', 'http://', '/ping', 'http:host'])('PINGER_TARGET=%s', (text) => {
     expect(problemsOf(pingerSettings, { env: { PINGER_TARGET: text } })).toEqual([
       `PINGER_TARGET: got "${text}", expected an absolute http or https URL, e.g. PINGER_TARGET=http://127.0.0.1:8080/ping`,
     ]);

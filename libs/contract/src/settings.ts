@@ -1,4 +1,6 @@
-import type { z } from 'zod';
+/** What a text reads to; or that it is no good, with what exactly is wrong where the rule doesn't say it all. */
+export type Reading<T> =
+  { readonly good: true; readonly value: T } | { readonly good: false; readonly detail?: string };
 
 /** One setting of a program: an environment variable, and the command-line flag that overrides it where there is one. */
 export interface Setting<T = unknown> {
@@ -6,8 +8,7 @@ export interface Setting<T = unknown> {
   readonly name: string;
   /** Command-line flag, such as `--rate`; absent when only the environment sets it. */
   readonly flag?: string;
-  /** Reads the text; an issue's message may add what exactly is wrong. */
-  readonly schema: z.ZodType<T, string>;
+  readonly read: (text: string) => Reading<T>;
   /** Text that stands for the setting when nothing is given; `undefined`: the setting is then absent. */
   readonly default: string | undefined;
   /** Completes "expected …": the type and range in words. */
@@ -65,9 +66,9 @@ export function readSettings<T extends SettingsTable>(
   for (const [key, setting] of Object.entries(table)) {
     const { text, where } = findText(setting, env, flags);
     if (text === undefined) continue;
-    const result = setting.schema.safeParse(text);
-    if (result.success) values[key] = result.data;
-    else problems.push(describeProblem(where, text, setting, result.error.issues[0]?.message));
+    const reading = setting.read(text);
+    if (reading.good) values[key] = reading.value;
+    else problems.push(describeProblem(where, text, setting, reading.detail));
   }
   problems.push(...findMisspellings(table, env));
   if (problems.length > 0) throw new SettingsError(program, problems);
@@ -85,11 +86,8 @@ function findText(
   return { text: fromEnvironment ? fromEnvironment : setting.default, where: setting.name };
 }
 
-/** Message of an issue that adds nothing to "expected …". */
-export const noDetail = '-';
-
-function describeProblem(where: string, text: string, setting: Setting, detail = noDetail): string {
-  const reason = detail === noDetail ? '' : ` (${detail})`;
+function describeProblem(where: string, text: string, setting: Setting, detail: string | undefined): string {
+  const reason = detail === undefined ? '' : ` (${detail})`;
   const example = where.startsWith('--') ? `${where} ${setting.example}` : `${where}=${setting.example}`;
   return `${where}: got ${JSON.stringify(text)}, expected ${setting.expected}${reason}, e.g. ${example}`;
 }

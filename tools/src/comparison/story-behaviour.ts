@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   applyRelease,
-  parseRelease,
   pingServiceSettings,
   type PodTemplate,
   readSettings,
   workloads,
 } from '@observed-rollouts/contract';
+import { parseRelease } from '@observed-rollouts/contract/release-file';
 import { parse, parseAllDocuments } from 'yaml';
 
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -6,11 +6,14 @@ import { z } from 'zod';
 /** Reads `5%` to 0.05. */
 export function share(example: string) {
   const message = `a percentage above 0% and below 100%, e.g. ${example}`;
-  const { schema } = settingTypes.percentage(0, 100);
+  const { read } = settingTypes.percentage(0, 100);
   return z
     .string(message)
     .regex(/^\d+(\.\d+)?%$/, message)
-    .transform((text, context) => readAs(schema, text, message, context))
+    .transform((text, context) => {
+      const reading = read(text);
+      return reading.good ? reading.value : fail(text, message, context);
+    })
     .meta({ examples: [example] });
 }
 
@@ -67,11 +70,6 @@ export function textByName(name: string, pattern: RegExp, example: string) {
     })
     .transform((entries) => entries as Readonly<Record<string, string>>)
     .meta({ additionalProperties: { type: 'string' } });
-}
-
-function readAs<T>(schema: z.ZodType<T>, value: string, message: string, context: z.RefinementCtx): T {
-  const { success, data } = schema.safeParse(value);
-  return success ? data : fail(value, message, context);
 }
 
 function fail(input: string, message: string, context: z.RefinementCtx): never {

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { InputError, Problems } from '@observed-rollouts/command-line';
-import { parseRelease, type Release, ReleaseError } from '@observed-rollouts/contract';
+import type { Release } from '@observed-rollouts/contract';
+import { parseRelease, ReleaseError } from '@observed-rollouts/contract/release-file';
 import { parseDocument } from 'yaml';
 import { readText } from '../manifests/manifests.ts';
 
