@@ -92,6 +92,8 @@ function commonOptions(target: URL) {
     hostname: host,
     port,
     path: `${pathname}${search}`,
+    // For tracing alone, which parses the path of each request where it isn't given.
+    pathname,
     ...(credentials !== ':' && { auth: credentials }),
     ...(protocol === 'https:' && isIP(host) === 0 && { servername: host }),
   };
