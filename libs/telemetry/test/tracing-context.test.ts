@@ -24,7 +24,7 @@ beforeAll(async () => {
   const collector = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
   backendUrl = `${collector}/backend`;
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector;
-  startTracing();
+  await startTracing();
   // As after the preload: what is to be traced is imported once tracing has started.
   const [{ startSample }, { TracedModule }] = await Promise.all([
     import('./sample-workload.ts'),
