@@ -33,8 +33,8 @@ test.each([
   expect(decisive(walk, comparison, 5.7)).toBeCloseTo(decision, 9);
 });
 
-test('renders the decision so that both operands are samples without labels', () => {
-  expect(decisiveQuery('a', 'c', 5.7)).toBe('((a) <= 0) or clamp_min(((a) < (c + 2)) or (c + 2), 0)');
+test('renders the decision with each operand once', () => {
+  expect(decisiveQuery('a', 'c', 5.7)).toBe('clamp_max(a, scalar(clamp_min(c + 2, 0)))');
 });
 
 test('renders the comparison over raw counters of the canary, and of stable since the canary is seen', () => {

@@ -69,11 +69,15 @@ export const comparisonBound = 3.7;
  * which is where an outage that both versions share stays. The comparison is moved up, so that it is at the reject bound when it is at its own.
  */
 export function decisive(walk: number, comparison: number, reject: number): number {
-  return walk <= 0 ? walk : Math.max(0, Math.min(walk, comparison + (reject - comparisonBound)));
+  return Math.min(walk, Math.max(0, comparison + (reject - comparisonBound)));
 }
 
-/** PromQL of {@link decisive}. */
+/**
+ * PromQL of {@link decisive}; one sample without labels where both operands are.
+ *
+ * Each of them stands in it once: Prometheus computes what is written twice twice.
+ */
 export function decisiveQuery(walk: string, comparison: string, reject: number): string {
   const moved = `${comparison} + ${rounded(reject - comparisonBound)}`;
-  return `((${walk}) <= 0) or clamp_min(((${walk}) < (${moved})) or (${moved}), 0)`;
+  return `clamp_max(${walk}, scalar(clamp_min(${moved}, 0)))`;
 }

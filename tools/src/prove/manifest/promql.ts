@@ -78,7 +78,15 @@ export class PromqlError extends Error {
 
 /** Binary operators, the ones that bind least first; all of them are left-associative. */
 const levels: readonly (readonly string[])[] = [['or'], ['<', '<=', '>', '>=', '==', '!='], ['+', '-'], ['*', '/']];
-const operandsOf: Readonly<Record<string, number>> = { exp: 1, ln: 1, clamp_min: 2, vector: 1 };
+/** Functions and their operands, as Prometheus takes them: samples or numbers. */
+const operandsOf: Readonly<Record<string, readonly ('samples' | 'number')[]>> = {
+  exp: ['samples'],
+  ln: ['samples'],
+  clamp_min: ['samples', 'number'],
+  clamp_max: ['samples', 'number'],
+  scalar: ['samples'],
+  vector: ['number'],
+};
 
 /**
  * Reads a query.
@@ -129,18 +137,23 @@ class Parser {
     }
     const name = this.#takeKind('name');
     if (name === 'sum' || name === 'count') return this.#aggregate(name);
-    const count = operandsOf[name];
-    if (count === undefined) throw new PromqlError(`one of ${Object.keys(operandsOf).join(', ')}, sum, count`, name);
-    return { kind: 'call', name, operands: this.#operands(count) };
+    const kinds = operandsOf[name];
+    if (kinds === undefined) throw new PromqlError(`one of ${Object.keys(operandsOf).join(', ')}, sum, count`, name);
+    return { kind: 'call', name, operands: this.#operands(name, kinds) };
   }
 
-  #operands(count: number): Expression[] {
-    this.#expect('(');
-    const operands = [this.#binary(0)];
-    while (operands.length < count) {
-      this.#expect(',');
-      operands.push(this.#binary(0));
-    }
+  #operands(name: string, kinds: readonly ('samples' | 'number')[]): Expression[] {
+    const operands = kinds.map((kind, index) => {
+      this.#expect(index === 0 ? '(' : ',');
+      const operand = this.#binary(0);
+      if (isNumber(operand) !== (kind === 'number')) {
+        throw new PromqlError(
+          `${kind === 'number' ? 'a number' : 'samples'} as operand ${index + 1} of ${name}`,
+          kind === 'number' ? 'samples' : 'a number',
+        );
+      }
+      return operand;
+    });
     this.#expect(')');
     return operands;
   }
@@ -240,6 +253,7 @@ function requireSamples(operator: string, left: Expression, right: Expression): 
 
 export function isNumber(expression: Expression): boolean {
   if (expression.kind === 'number') return true;
+  if (expression.kind === 'call') return expression.name === 'scalar';
   return expression.kind === 'binary' && isNumber(expression.left) && isNumber(expression.right);
 }
 

@@ -114,13 +114,13 @@ function callOf(name: string, [first, second]: readonly Part[]): Evaluate {
       return mapped(of, Math.log);
     case 'vector':
       return of;
-    case 'clamp_min': {
-      const least = (second as Part).value;
-      return () => {
-        const value = of();
-        return value === undefined ? undefined : Math.max(value, least() as number);
-      };
-    }
+    // Not one sample: NaN, which no condition is met by.
+    case 'scalar':
+      return () => of() ?? NaN;
+    case 'clamp_min':
+      return limited(of, second as Part, Math.max);
+    case 'clamp_max':
+      return limited(of, second as Part, Math.min);
     default:
       throw new PromqlError('a known function', name);
   }
@@ -130,6 +130,13 @@ function mapped(of: Evaluate, change: (value: number) => number): Evaluate {
   return () => {
     const value = of();
     return value === undefined ? undefined : change(value);
+  };
+}
+
+function limited(of: Evaluate, { value: limit }: Part, choose: (value: number, limit: number) => number): Evaluate {
+  return () => {
+    const value = of();
+    return value === undefined ? undefined : choose(value, limit() as number);
   };
 }
 

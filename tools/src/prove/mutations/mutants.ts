@@ -177,6 +177,8 @@ function changesOf(tokens: readonly Token[], index: number): Change[] {
       if (next?.text === '{') return [{ kind: 'metric name', text: otherMetric(token.text) }];
       if (token.text === 'sum') return [{ kind: 'aggregation', text: 'count' }];
       if (token.text === 'count') return [{ kind: 'aggregation', text: 'sum' }];
+      if (token.text === 'clamp_min') return [{ kind: 'clamp', text: 'clamp_max' }];
+      if (token.text === 'clamp_max') return [{ kind: 'clamp', text: 'clamp_min' }];
       return [];
     case 'string':
       return [];

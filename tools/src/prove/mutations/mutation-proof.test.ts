@@ -10,9 +10,16 @@ test('what the manifest does gives each change away, or the change is explained'
   expect(unexplained(proof)).toEqual([]);
 });
 
-test.each(['rate(x{a="b"}[1m])', 'sum(x)', '1 < 2', 'sum(x{a="b"}) + ', 'sum by (a) (x{a="b"})', 'exp(1, 2)'])(
-  'a query that the analysis has no use for is refused: %s',
-  (query) => {
-    expect(() => parsePromql(query)).toThrow(/^query: got /);
-  },
-);
+test.each([
+  'rate(x{a="b"}[1m])',
+  'sum(x)',
+  '1 < 2',
+  'sum(x{a="b"}) + ',
+  'sum by (a) (x{a="b"})',
+  'exp(1, 2)',
+  'exp(1)',
+  'clamp_max(sum(x{a="b"}), sum(x{a="b"}))',
+  'scalar(1)',
+])('a query that the analysis has no use for is refused: %s', (query) => {
+  expect(() => parsePromql(query)).toThrow(/^query: got /);
+});

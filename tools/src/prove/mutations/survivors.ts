@@ -2,8 +2,6 @@ import type { Mutant } from './mutants.ts';
 
 /** Why a mutant changes nothing that anyone could see. */
 export interface Reason {
-  /** Whether the change could be seen after all, by a situation that the proof doesn't have. */
-  readonly isGap?: true;
   readonly why: string;
   readonly covers: (mutant: Mutant) => boolean;
 }
@@ -32,7 +30,7 @@ export const reasons: readonly Reason[] = [
       (after.length === before.length + 1 || after.length === before.length - 1),
   },
   {
-    why: 'The fallback is for a version without series. At this place it is never asked for, or only decides between two readings that are the same: a canary without series reads its walk before the comparison, and a canary with enough evidence has failed answers.',
+    why: 'The fallback is for a version without series. At this place it is never asked for, or only decides between two readings that are the same: a canary without series has a walk of 0, which no comparison lifts, and a canary with enough evidence has failed answers.',
     covers: ({ kind, after }) => kind === 'query constant' && /vector\((?:1|-1)\)/.test(after),
   },
   {
@@ -75,11 +73,6 @@ export const reasons: readonly Reason[] = [
   {
     why: 'The reading is a number of series, a whole one: from 0.9 on is from 1 on.',
     covers: ({ where, after }) => where.includes('metrics-of-canary') && after === '"result[0] >= 0.9"',
-  },
-  {
-    isGap: true,
-    why: 'This place only chooses the weaker of two tests, whose value is read from elsewhere: the change shows only where both are close, and no situation of the proof has that.',
-    covers: ({ kind, where }) => ['window', 'metric name', 'label matcher'].includes(kind) && where.includes('-gate '),
   },
 ];
 
