@@ -4,9 +4,9 @@ import { platformPorts, systems } from '../components.ts';
 import type { AlertmanagerOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { alertmanagerConfig } from './alertmanager-config.ts';
+import { ConfiguredSystem } from './configured-system.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
-import { System } from './system.ts';
 import { configFiles, dataVolume, optionalSecretFiles } from './volumes.ts';
 
 export interface AlertmanagerProps extends AlertmanagerOptions {
@@ -22,7 +22,7 @@ const port = platformPorts.alertmanager;
 const receiversSecret = 'alertmanager-receivers';
 
 /** Alertmanager as a single server: routes by severity, groups, and keeps back what another alert explains. */
-export class Alertmanager extends System {
+export class Alertmanager extends ConfiguredSystem {
   constructor(scope: Construct, props: AlertmanagerProps) {
     super(scope, systems.alertmanager);
     const config = Yaml.stringify(alertmanagerConfig(receiversFolder));

@@ -5,9 +5,9 @@ import { platformPorts, systems } from '../components.ts';
 import { dataSourceProvisioning, type DataSourceProps } from '../dashboards/data-sources.ts';
 import type { GrafanaOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
+import { ConfiguredSystem } from './configured-system.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
-import { System } from './system.ts';
 import { configFiles, filesOfConfigMaps, scratch } from './volumes.ts';
 
 export interface GrafanaProps extends GrafanaOptions {
@@ -35,7 +35,7 @@ const adminSecret = {
 } as const;
 
 /** Grafana without state of its own: data sources and dashboards come from files, nothing that is clicked together survives the pod. */
-export class Grafana extends System {
+export class Grafana extends ConfiguredSystem {
   constructor(scope: Construct, props: GrafanaProps) {
     super(scope, systems.grafana);
     const dataSources = Yaml.stringify(dataSourceProvisioning(props.dataSources));

@@ -7,9 +7,9 @@ import { platformPorts, systems } from '../components.ts';
 import type { PrometheusOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
 import { TypedObject } from '../synth/typed-object.ts';
+import { ConfiguredSystem } from './configured-system.ts';
 import { type PodScrape, prometheusConfig, rulesFolder } from './prometheus-config.ts';
 import { restrictedPod } from './restricted-pod.ts';
-import { System } from './system.ts';
 import { apiServerToken, configFiles, dataVolume } from './volumes.ts';
 
 export interface PrometheusProps extends PrometheusOptions {
@@ -29,7 +29,7 @@ const dataFolder = '/prometheus';
 const port = platformPorts.prometheus;
 
 /** Prometheus as a single server: pod discovery by Roles, exemplar storage, rules of the service level, remote write for Tempo's metrics. */
-export class Prometheus extends System {
+export class Prometheus extends ConfiguredSystem {
   constructor(scope: Construct, props: PrometheusProps) {
     super(scope, systems.prometheus);
     this.addServiceAccount();

@@ -1,10 +1,10 @@
-import { ConfigMap, ServiceAccount } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import type { IPodTemplateSpec } from 'kubernetes-models/v1/PodTemplateSpec';
 import type { IService } from 'kubernetes-models/v1/Service';
+import type { IServiceAccount } from 'kubernetes-models/v1/ServiceAccount';
 import { recommendedLabels, selectorLabels, type SystemIdentity } from '../components.ts';
 import { TypedObject } from '../synth/typed-object.ts';
 
@@ -28,13 +28,13 @@ export abstract class System extends Construct {
   }
 
   /** An account of its own, without a token: whoever needs one mounts it. */
-  protected addServiceAccount(): ServiceAccount {
-    return new ServiceAccount(this, 'service-account', { metadata: this.metadata(), automountToken: false });
-  }
-
-  /** Files by name; a value must not be empty. */
-  protected addConfigMap(name: string, data: Record<string, string>): ConfigMap {
-    return new ConfigMap(this, name, { metadata: this.metadata(name), data });
+  protected addServiceAccount(): TypedObject<IServiceAccount> {
+    return new TypedObject<IServiceAccount>(this, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: this.metadata(),
+      automountServiceAccountToken: false,
+    });
   }
 
   /** A Service inside the cluster on the pods' named ports, under the same numbers. */

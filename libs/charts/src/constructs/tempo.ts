@@ -4,9 +4,9 @@ import type { Construct } from 'constructs';
 import { platformPorts, systems } from '../components.ts';
 import type { TempoOptions } from '../environments/environment.ts';
 import type { Image } from '../environments/images.ts';
+import { ConfiguredSystem } from './configured-system.ts';
 import { contentHash } from './content-hash.ts';
 import { restrictedPod } from './restricted-pod.ts';
-import { System } from './system.ts';
 import { configFiles, dataVolume, scratch } from './volumes.ts';
 
 export interface TempoProps extends Omit<TempoOptions, 'sampleRatio'> {
@@ -20,7 +20,7 @@ const configFolder = '/etc/tempo';
 const dataFolder = '/var/tempo';
 
 /** Tempo as a single process on local disk: takes OTLP, answers Grafana, writes metrics of spans with exemplars to Prometheus. */
-export class Tempo extends System {
+export class Tempo extends ConfiguredSystem {
   constructor(scope: Construct, props: TempoProps) {
     super(scope, systems.tempo);
     const config = Yaml.stringify(tempoConfig(props));
