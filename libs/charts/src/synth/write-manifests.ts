@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiObject, type App, Chart, DependencyGraph, Yaml } from 'cdk8s';
+import { ApiObject, type App, Chart, DependencyGraph } from 'cdk8s';
 import { checkManifests, ManifestError } from '../checks/check-manifests.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import type { ManifestFile } from './manifest-file.ts';
+import { YamlPrinter } from './yaml-printer.ts';
 
 /** One synthesized file: its name with `.yaml`, and what it holds. */
 export interface SynthesizedFile {
@@ -52,8 +53,12 @@ function sortKeys<T extends object>(record: T): T {
 }
 
 /** The text of a file: the same objects give the same bytes. */
-export function renderFile({ objects }: SynthesizedFile): string {
-  return banner + Yaml.stringify(...objects);
+export function renderFile(file: SynthesizedFile): string {
+  return printFile(file, new YamlPrinter());
+}
+
+function printFile({ objects }: SynthesizedFile, printer: YamlPrinter): string {
+  return banner + printer.print(objects);
 }
 
 /** Writes the files into a folder that holds nothing else: other YAML files in it are removed. */
@@ -63,5 +68,6 @@ export function writeManifests(folder: string, files: readonly SynthesizedFile[]
   for (const entry of readdirSync(folder)) {
     if (/\.ya?ml$/.test(entry) && !kept.has(entry)) rmSync(join(folder, entry));
   }
-  for (const file of files) writeFileSync(join(folder, file.name), renderFile(file));
+  const printer = new YamlPrinter();
+  for (const file of files) writeFileSync(join(folder, file.name), printFile(file, printer));
 }
