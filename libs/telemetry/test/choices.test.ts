@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -131,4 +131,20 @@ test('limits of spans and of the queue are those of the variables', async () => 
     'OTEL_BSP_MAX_QUEUE_SIZE (0) is invalid, expected number greater than 0, using default.',
     "Unknown value 'soon' for OTEL_BSP_SCHEDULE_DELAY, expected a number, using defaults",
   ]);
+});
+
+test("stacks name our own source lines, and the maps of dependencies aren't read", () => {
+  const program = `
+    import { getSourceMapsSupport } from 'node:module';
+    import { parseLatencyMix } from '@observed-rollouts/contract';
+    try { parseLatencyMix('x'); } catch ({ stack }) { console.log(JSON.stringify([stack, getSourceMapsSupport()])); }
+  `;
+  const register = join(import.meta.dirname, '../dist/register.js');
+  const output = execFileSync(process.execPath, ['--import', register, '--input-type=module', '--eval', program], {
+    cwd: join(import.meta.dirname, '..'),
+    encoding: 'utf8',
+  });
+  const [stack, support] = JSON.parse(output) as [string, unknown];
+  expect(stack).toMatch(/libs\/contract\/src\/latency-mix\.ts:\d+/);
+  expect(support).toEqual({ enabled: true, nodeModules: false, generatedCode: false });
 });

@@ -49,7 +49,7 @@ export interface WorkloadPodProps {
  * Flags of Node's own memory: the old generation takes at most 60 % of the container's limit and the young one 3 × 8 MiB,
  * so that the heap ends before the kernel ends the process.
  */
-const nodeOptions = '--enable-source-maps --max-old-space-size-percentage=60 --max-semi-space-size=8';
+const nodeOptions = '--max-old-space-size-percentage=60 --max-semi-space-size=8';
 
 /** Pod template of one of our own workloads, as the contract describes it. */
 export function workloadPod(props: WorkloadPodProps): IPodTemplateSpec {
