@@ -62,9 +62,11 @@ describe('readCommandLine', () => {
 
       Pings a URL at a constant rate, whether or not it answers, and counts how every
       ping ends.
+      Before its first ping it warms up on pings to itself, for a second at most;
+      nothing of that is counted.
       Without a duration it runs until SIGTERM or ctrl-C as a service: probes and
       metrics on its two ports.
-      With a duration it is a script run: it opens no port, and ends with a summary.
+      With a duration it is a script run: it serves nothing, and ends with a summary.
 
       Options:
         --target <target>                URL that is pinged (PINGER_TARGET, default

@@ -66,8 +66,9 @@ function createCommand(options: readonly Option[]): Command {
   const command = new Command('pinger')
     .description(
       'Pings a URL at a constant rate, whether or not it answers, and counts how every ping ends.\n' +
+        'Before its first ping it warms up on pings to itself, for a second at most; nothing of that is counted.\n' +
         'Without a duration it runs until SIGTERM or ctrl-C as a service: probes and metrics on its two ports.\n' +
-        'With a duration it is a script run: it opens no port, and ends with a summary.',
+        'With a duration it is a script run: it serves nothing, and ends with a summary.',
     )
     .allowExcessArguments(false);
   for (const option of options) command.addOption(option);

@@ -14,6 +14,7 @@ import { createOutput } from './output.ts';
 import { Pinger } from './pinger.ts';
 import { PingerModule } from './pinger.module.ts';
 import { runScript } from './script-run.ts';
+import { warmUp } from './warm-up.ts';
 
 await runMain(workloads.pinger, async () => {
   const { flags, json, serve } = readCommandLineOrExit();
@@ -21,6 +22,7 @@ await runMain(workloads.pinger, async () => {
   const isScript = settings.durationMs !== undefined;
   const output = createOutput({ json, isScript, logger: nestLogger });
   redirectLogs(output.writeLog);
+  await warmUp(settings);
   if (isScript && !serve) {
     configureLogging(settings.logLevel, { service: workloads.pinger, version: settings.version });
     await runScript(settings, output, nestLogger);
