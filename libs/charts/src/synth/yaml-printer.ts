@@ -19,24 +19,30 @@ export class YamlPrinter {
 
   /** One file of documents, in their order. */
   print(documents: readonly object[]): string {
-    const asked = new Set<Scalar>();
+    const asked = { scalars: new Set<Scalar>(), keys: new Set<string>() };
     for (const document of documents) this.collect(document, asked);
-    if (asked.size > 0) this.ask([...asked]);
+    this.askScalars([...asked.scalars]);
+    this.askKeys([...asked.keys]);
     const text = documents.map((document) => this.printOne(document)).join('---\n');
     this.long.clear();
     return text;
   }
 
-  /** Gathers the scalars whose text isn't known yet. */
-  private collect(value: unknown, asked: Set<Scalar>): void {
+  /** Gathers the scalars and keys whose text isn't known yet. */
+  private collect(value: unknown, asked: { readonly scalars: Set<Scalar>; readonly keys: Set<string> }): void {
     if (isCollection(value)) {
-      for (const key in value) this.collect(value[key as keyof typeof value], asked);
+      const keyed = !Array.isArray(value);
+      for (const key in value) {
+        if (keyed && !this.keys.has(key)) asked.keys.add(key);
+        this.collect(value[key as keyof typeof value], asked);
+      }
     } else if (isScalar(value) && !this.kept.has(value)) {
-      asked.add(value);
+      asked.scalars.add(value);
     }
   }
 
-  private ask(scalars: readonly Scalar[]): void {
+  private askScalars(scalars: readonly Scalar[]): void {
+    if (scalars.length === 0) return;
     // An item starts at the margin, and the further lines of a text never do.
     const texts = Yaml.stringify(scalars).slice('- '.length, -'\n'.length).split('\n- ');
     if (texts.length !== scalars.length) return;
@@ -45,6 +51,20 @@ export class YamlPrinter {
       if (!isMovable(text)) continue;
       const known = typeof scalar === 'string' && scalar.length > mostKeptLength ? this.long : this.kept;
       known.set(scalar, text);
+    }
+  }
+
+  private askKeys(keys: readonly string[]): void {
+    // A key that looks like the end of a document is written in one way at the margin, in another elsewhere; a long one takes several lines.
+    const simple = keys.filter((key) => key.length <= mostKeptLength && !/\n|^(---|\.\.\.)/.test(key));
+    if (simple.length === 0) return;
+    const mapping = Object.fromEntries(simple.map((key) => [key, 0]));
+    const lines = Yaml.stringify(mapping).trimEnd().split('\n');
+    if (lines.length !== simple.length) return;
+    // Not in the order of `simple`: an object has keys that are whole numbers first.
+    for (const [index, key] of Object.keys(mapping).entries()) {
+      const line = lines[index] as string;
+      if (line.endsWith(': 0')) this.keys.set(key, line.slice(0, -': 0'.length));
     }
   }
 
@@ -76,13 +96,8 @@ export class YamlPrinter {
   }
 
   private key(key: string): string {
-    const known = this.keys.get(key);
-    if (known !== undefined) return known;
-    const line = Yaml.stringify({ [key]: 0 });
-    // A key that looks like the end of a document is written in one way at the margin, in another elsewhere.
-    if (!/^[^?\n].*: 0\n$/.test(line) || /^(---|\.\.\.)/.test(key)) throw new Unprintable();
-    const text = line.slice(0, -': 0\n'.length);
-    this.keys.set(key, text);
+    const text = this.keys.get(key);
+    if (text === undefined) throw new Unprintable();
     return text;
   }
 
