@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Body, Controller, Get, Logger, Module, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Logger, Module, Post, Query, Req } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
 
 // Only a `require` sees what the instrumentation of outgoing requests puts in the place of `node:http`; axios, CommonJS inside, does the same.
@@ -35,6 +35,15 @@ class TracedController {
   @Post('span')
   spanOfBody(@Body() body: unknown): { body: unknown; span: ActiveSpan } {
     return { body, span: activeSpan() };
+  }
+
+  /** Fastify leaves the body of a GET to the handler. */
+  @Get('raw-body')
+  async rawBody(@Req() { raw }: { raw: IncomingMessage }): Promise<readonly ActiveSpan[]> {
+    const spans: ActiveSpan[] = [];
+    raw.on('data', () => spans.push(activeSpan()));
+    await new Promise<void>((resolve) => raw.on('end', () => resolve(void spans.push(activeSpan()))));
+    return spans;
   }
 
   @Get('fetch')

@@ -1,7 +1,9 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTracing } from '../src/tracing/start.ts';
 import type { SampleWorkload } from './sample-workload.ts';
@@ -89,6 +91,32 @@ test('a handler that reads a body runs in the span of its request, also when the
   await expect.poll(activeRequests, { timeout: 10_000 }).toBe(1);
   socket.write('{"a":2}');
   expect(bodyOf(await text(socket))).toMatchObject({ body: { a: 2 }, span: { traceId } });
+});
+
+test('the listeners of a handler that reads the body itself run in the span of its request', async () => {
+  const socket = connect(running.httpPort, '127.0.0.1');
+  socket.write(
+    `GET /raw-body HTTP/1.1\r\nHost: sample\r\n${sampled}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n`,
+  );
+  await expect.poll(activeRequests, { timeout: 10_000 }).toBe(1);
+  socket.write('{}');
+  expect(bodyOf(await text(socket))).toEqual([
+    expect.objectContaining({ traceId }),
+    expect.objectContaining({ traceId }),
+  ]);
+});
+
+test('the socket of an unsampled request keeps the hidden class of a sampled one, which Node’s compiled code expects', async () => {
+  const sockets: Socket[] = [];
+  const keep = (message: unknown) => sockets.push((message as { socket: Socket }).socket);
+  subscribe('http.server.request.start', keep);
+  await exchangeAll(['GET /span', sampled]);
+  await exchangeAll(['GET /span', unsampled]);
+  unsubscribe('http.server.request.start', keep);
+  expect(sockets).toHaveLength(2);
+  setFlagsFromString('--allow-natives-syntax');
+  const haveSameMap = new Function('a', 'b', 'return %HaveSameMap(a, b)') as (a: Socket, b: Socket) => boolean;
+  expect(haveSameMap(sockets[0] as Socket, sockets[1] as Socket)).toBe(true);
 });
 
 test('a handler of an unsampled request runs in no span', async () => {

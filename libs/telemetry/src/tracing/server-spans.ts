@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { errorMonitor } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { requestAttributes } from './request-attributes.ts';
@@ -36,6 +37,7 @@ export class ServerSpans {
 
   readonly #onStart = (message: unknown): void => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    askForPeer(request.socket);
     const parent = this.#sampling.parentOf(request);
     if (parent === undefined) {
       setRequestContext(request, untraced);
@@ -48,6 +50,14 @@ export class ServerSpans {
     response.on('close', endSpan);
     response.on(errorMonitor, failSpan);
   };
+}
+
+/**
+ * Node keeps the peer's address in a property that it adds to a socket when it is first asked for. Asked for sampled requests only, sockets would get it at
+ * different times and so have different hidden classes, and everything that Node compiled for the sockets of a server would be thrown away and slower after.
+ */
+function askForPeer(socket: Socket): void {
+  void socket.remoteAddress;
 }
 
 /** One listener for all responses: its emitter is the response. */
