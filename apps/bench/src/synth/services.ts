@@ -1,5 +1,5 @@
 import { App, local, ManifestFile, PingService, syncWaves } from '@observed-rollouts/charts/constructs';
-import { serviceLevelFor } from '@observed-rollouts/slo';
+import { serviceLevelFor } from '@observed-rollouts/slo/release';
 
 /** Services share namespaces, as they do in a cluster. */
 const servicesPerNamespace = 10;

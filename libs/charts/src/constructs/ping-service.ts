@@ -18,7 +18,7 @@ import {
   releaseSteps,
   type ReleaseStep,
   type ServiceLevel,
-} from '@observed-rollouts/slo';
+} from '@observed-rollouts/slo/release';
 import type { Construct } from 'constructs';
 import type { IPodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { selectorLabels, type SystemIdentity, systems } from '../components.ts';

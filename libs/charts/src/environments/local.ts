@@ -1,4 +1,4 @@
-import { pingServiceLevel } from '@observed-rollouts/slo';
+import { pingServiceLevel } from '@observed-rollouts/slo/release';
 import type { Environment, Resources } from './environment.ts';
 import { type Image, platformImages } from './images.ts';
 
