@@ -3,6 +3,7 @@ import type { requestLimits } from '@observed-rollouts/contract';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { frameworkProblem, ProblemException } from './problem.ts';
+import { schemaCompilers } from './schema-compilers.ts';
 
 type FastifyOptions = NonNullable<ConstructorParameters<typeof FastifyAdapter>[0]>;
 
@@ -17,6 +18,7 @@ export function serverOptions(limits: RequestLimits): FastifyOptions {
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     // A request that arrives on an open connection during close is served: its client can't know.
     return503OnClosing: false,
+    schemaController: { compilersFactory: schemaCompilers },
     frameworkErrors: (error, _request, reply) => frameworkProblem(error, reply as unknown as FastifyReply),
     http: {
       // Checked by {@link missingHost}, which answers with a body.
