@@ -101,7 +101,7 @@ describe('PingLoop', () => {
   );
 
   test('stays awake for the sake of precision at most 2 % of the time', () => {
-    const awakeShares = [0.1, 1, 10, 13, 20, 100, 1_000].map((ratePerSecond) => {
+    const awakeShares = [0.1, 1, 10, 11, 20, 100, 1_000].map((ratePerSecond) => {
       const { clock, loop } = createRun({ schedule: constantRate(ratePerSecond), maxInFlight: 1e6 });
       loop.start();
       clock.advance(20_000);
@@ -109,7 +109,7 @@ describe('PingLoop', () => {
     });
     expect(awakeShares.filter(({ share }) => share > 0.021)).toEqual([]);
     expect(awakeShares.filter(({ share }) => share > 0).map(({ ratePerSecond }) => ratePerSecond)).toEqual([
-      0.1, 1, 10, 13,
+      0.1, 1, 10,
     ]);
   });
 

@@ -24,8 +24,11 @@ export const realClock: Clock = {
   },
 };
 
-/** Timers of Node.js count whole milliseconds from an instant that is rounded to one: on an idle process they are hardly ever later than this. */
-export const timerErrorMs = 1.5;
+/**
+ * Timers of Node.js count whole milliseconds from an instant that is rounded to one, and a core that sleeps takes a part of another to wake up: on an idle process
+ * they are hardly ever later than this.
+ */
+export const timerErrorMs = 2;
 
 /** Share of the time that the process may stay awake for the sake of precision. */
 const awakeShare = 0.02;
@@ -125,7 +128,7 @@ export class PingLoop {
 
   /**
    * Sleeps until the next ping. Where pings are so far apart that it costs next to nothing, the timer is set to end early and the rest is spent turn by
-   * turn, so that the ping starts within microseconds of its instant (13 per second and less); nearer together, up to {@link timerErrorMs} after it.
+   * turn, so that the ping starts within microseconds of its instant (10 per second and less); nearer together, up to {@link timerErrorMs} after it.
    */
   private waitForNext(): void {
     const { clock } = this.options;
