@@ -1,6 +1,6 @@
 import { type ErrorRates, type SequentialTest, sequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
-import { type GateRun, sumOf, type VerdictChances, verdictChances } from './gate-characteristic.ts';
+import { type GateRun, verdictSums } from './gate-characteristic.ts';
 import { isCheapAtRandom } from './poisson-walk.ts';
 
 /** Ways in which answers can come, each with the number of looks at them. */
@@ -84,8 +84,8 @@ export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibr
     accept: Number((-accept * unit).toFixed(decimals)),
   });
   const precision = leftOut * Math.min(rates.alpha, rates.beta);
-  const falseReject = greatestOver(acceptable, precision, ({ rejects }) => sumOf(rejects));
-  const falseAccept = greatestOver(refused, precision, ({ accepts }) => sumOf(accepts));
+  const falseReject = greatestOver(acceptable, precision, 'reject');
+  const falseAccept = greatestOver(refused, precision, 'accept');
   let reject = 1;
   let accept = 1;
   // Cheap traffic first: what it demands, all traffic demands.
@@ -110,7 +110,7 @@ export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibr
 function greatestOver(
   share: number,
   precision: number,
-  chanceOf: (chances: VerdictChances) => number,
+  verdict: 'reject' | 'accept',
 ): (test: SequentialTest, traffic: Traffic) => number {
   const known = new Map<Traffic[number], Map<string, number>>();
   const chance = (test: SequentialTest, run: Traffic[number]) => {
@@ -119,8 +119,8 @@ function greatestOver(
     const key = `${test.reject} ${test.accept}`;
     const found = ofRun.get(key);
     if (found !== undefined) return found;
-    const chances = verdictChances({ test, ...run }, share, precision);
-    const computed = chanceOf(chances) + chances.lost;
+    const sums = verdictSums({ test, ...run }, share, precision);
+    const computed = sums[verdict] + sums.lost;
     ofRun.set(key, computed);
     return computed;
   };

@@ -42,10 +42,42 @@ export function walkFixed(
   return { rejects, accepts, outOfTime: state.total, lost };
 }
 
-/** The same for one answer per look, in place: the bounds of every traffic rest on it, over as many looks as there are answers. */
 function walkSingle(test: SequentialTest, share: number, looks: number, precision: number): VerdictChances {
   const rejects = new Float64Array(looks);
   const accepts = new Float64Array(looks);
+  const ended = followSingle(test, share, looks, precision, (look, rejected, accepted) => {
+    rejects[look - 1] = rejected;
+    accepts[look - 1] = accepted;
+  });
+  return { rejects, accepts, ...ended };
+}
+
+/** The sums of a walk's verdicts over all looks. */
+export interface VerdictSums {
+  readonly reject: number;
+  readonly accept: number;
+  readonly lost: number;
+}
+
+/** The walk with a look after every single answer, without its looks: they are thousands, and the search for bounds only asks for their sums. */
+export function sumSingle(test: SequentialTest, share: number, looks: number, precision: number): VerdictSums {
+  let reject = 0;
+  let accept = 0;
+  const { lost } = followSingle(test, share, looks, precision, (_, rejected, accepted) => {
+    reject += rejected;
+    accept += accepted;
+  });
+  return { reject, accept, lost };
+}
+
+/** One answer per look, in place: the bounds of every traffic rest on it, over as many looks as there are answers. */
+function followSingle(
+  test: SequentialTest,
+  share: number,
+  looks: number,
+  precision: number,
+  onLook: (look: number, rejected: number, accepted: number) => void,
+): Pick<VerdictChances, 'outOfTime' | 'lost'> {
   // Cell i holds the walks with i bad answers; those that go on lie from `low` to below `high`.
   const cells = new Float64Array(leastRejected(test, looks) + 2);
   cells[0] = 1;
@@ -57,20 +89,23 @@ function walkSingle(test: SequentialTest, share: number, looks: number, precisio
       const fromBelow = bad > low ? (cells[bad - 1] as number) * share : 0;
       cells[bad] = (cells[bad] as number) * (1 - share) + fromBelow;
     }
+    let rejected = 0;
+    let accepted = 0;
     // One answer moves a walk by one cell, and each bound by at most one.
     if (isRejected(test, high, answers - high)) {
-      rejects[answers - 1] = cells[high] as number;
-      surviving -= cells[high] as number;
+      rejected = cells[high] as number;
+      surviving -= rejected;
       cells[high] = 0;
     } else {
       high++;
     }
     while (low < high && isAccepted(test, low, answers - low)) {
-      accepts[answers - 1] = (accepts[answers - 1] as number) + (cells[low] as number);
+      accepted += cells[low] as number;
       surviving -= cells[low] as number;
       cells[low++] = 0;
     }
-    if (surviving < precision) return { rejects, accepts, outOfTime: 0, lost: Math.max(0, surviving) };
+    if (rejected > 0 || accepted > 0) onLook(answers, rejected, accepted);
+    if (surviving < precision) return { outOfTime: 0, lost: Math.max(0, surviving) };
   }
-  return { rejects, accepts, outOfTime: surviving, lost: 0 };
+  return { outOfTime: surviving, lost: 0 };
 }
