@@ -9,10 +9,14 @@ export const diagLevelVariable = 'OTEL_LOG_LEVEL';
 /** Sends OpenTelemetry's own messages and unhandled errors to the process' log; `OTEL_LOG_LEVEL` says from which level on, by default warnings. */
 export function useProcessLog(health: ExportHealth): void {
   const logger = createDiagLogger(health);
-  const level = getStringFromEnv(diagLevelVariable);
-  const logLevel = level === undefined ? DiagLogLevel.WARN : (diagLogLevelFromString(level) ?? DiagLogLevel.WARN);
-  diag.setLogger(logger, { logLevel, suppressOverrideMessage: true });
+  diag.setLogger(logger, { logLevel: diagLogLevel(), suppressOverrideMessage: true });
   setGlobalErrorHandler((error) => logger.error(error instanceof Error ? error.message : String(error)));
+}
+
+/** From which level on OpenTelemetry's own messages are wanted. */
+export function diagLogLevel(): DiagLogLevel {
+  const level = getStringFromEnv(diagLevelVariable);
+  return (level === undefined ? undefined : diagLogLevelFromString(level)) ?? DiagLogLevel.WARN;
 }
 
 /** During an outage of the collector the messages repeat, so that they are worth debug only. */

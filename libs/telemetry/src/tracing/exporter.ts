@@ -1,18 +1,38 @@
 import { getStringFromEnv } from '@opentelemetry/core';
+import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import { type SpanEncoding, WorkerExporter } from './worker-exporter.ts';
 
-/** The exporters that this project loads itself, each only where it is chosen. */
-const otlpOverHttp: Readonly<Record<string, () => Promise<SpanExporter>>> = {
-  'http/json': async () => new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter(),
-  'http/protobuf': async () => new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter(),
+/** OTLP over HTTP, by the value of `OTEL_EXPORTER_OTLP_PROTOCOL`. */
+const encodings: Readonly<Record<string, SpanEncoding>> = {
+  'http/json': encoding('application/json', JsonTraceSerializer, { canBeJoined: false }),
+  // A message of protobuf behind another adds to its lists.
+  'http/protobuf': encoding('application/x-protobuf', ProtobufTraceSerializer, { canBeJoined: true }),
 };
 
 /** The exporter that the environment asks for; `undefined` leaves any other choice than OTLP over HTTP (console, gRPC, several) to NodeSDK. */
-export async function otlpExporterFromEnvironment(): Promise<SpanExporter | undefined> {
+export function otlpExporterFromEnvironment(): SpanExporter | undefined {
   if ((getStringFromEnv('OTEL_TRACES_EXPORTER') ?? 'otlp') !== 'otlp') return undefined;
   const protocol =
     getStringFromEnv('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ??
     getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL') ??
     'http/protobuf';
-  return Object.hasOwn(otlpOverHttp, protocol) ? otlpOverHttp[protocol]?.() : undefined;
+  const chosen = Object.hasOwn(encodings, protocol) ? encodings[protocol] : undefined;
+  return chosen && new WorkerExporter(chosen);
+}
+
+function encoding(
+  contentType: string,
+  serializer: typeof ProtobufTraceSerializer,
+  { canBeJoined }: Pick<SpanEncoding, 'canBeJoined'>,
+): SpanEncoding {
+  return {
+    contentType,
+    canBeJoined,
+    encode: (spans) => serializer.serializeRequest(spans),
+    refusalIn: (body) => {
+      const { partialSuccess } = serializer.deserializeResponse(body);
+      return partialSuccess && Object.keys(partialSuccess).length > 0 ? partialSuccess : undefined;
+    },
+  };
 }

@@ -51,7 +51,7 @@ export async function startTracing(): Promise<void> {
 }
 
 async function startSdk(parts: TracingParts, health: ExportHealth): Promise<TracingSdk> {
-  const exporter = await otlpExporterFromEnvironment();
+  const exporter = otlpExporterFromEnvironment();
   const reporting = exporter && new ReportingExporter(exporter, health);
   if (reporting !== undefined && wantsTracesOnly()) return startTraceSdk(parts, reporting);
   const { startNodeSdk } = await import('./node-sdk.ts');

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { diag, DiagLogLevel } from '@opentelemetry/api';
+import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { otlpExporterFromEnvironment } from './exporter.ts';
+import { WorkerExporter } from './worker-exporter.ts';
+
+interface Received {
+  readonly url: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+let received: Received[] = [];
+let answer: (response: ServerResponse) => void;
+let collector: Server;
+const logged: string[] = [];
+const environment = { ...process.env };
+
+beforeEach(async () => {
+  received = [];
+  answer = (response) => response.end();
+  collector = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      received.push({ url: request.url, headers: request.headers, body });
+      answer(response);
+    });
+  });
+  await once(collector.listen(0, '127.0.0.1'), 'listening');
+  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `http://127.0.0.1:${(collector.address() as AddressInfo).port}`;
+  const log = (message: string, ...values: unknown[]) => void logged.push([message, ...values].join(' '));
+  const levels = { error: log, warn: log, info: log, debug: log, verbose: log };
+  diag.setLogger(levels, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+});
+afterEach(async () => {
+  process.env = { ...environment };
+  diag.disable();
+  logged.splice(0);
+  collector.closeAllConnections();
+  await once(collector.close(), 'close');
+});
+
+function spans(count: number, offset = 0) {
+  const memory = new InMemorySpanExporter();
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: memory })] });
+  const tracer = provider.getTracer('test');
+  for (let index = 0; index < count; index++) tracer.startSpan(`span-${offset + index}.`).end();
+  return memory.getFinishedSpans();
+}
+
+function exported(exporter: { export: WorkerExporter['export'] }, count: number, offset = 0): Promise<ExportResult> {
+  return new Promise((resolve) => exporter.export(spans(count, offset), resolve));
+}
+
+const succeeded = { code: ExportResultCode.SUCCESS };
+
+function namesIn(body: Buffer): string[] {
+  return body.toString('latin1').match(/span-\d+\./g) ?? [];
+}
+
+test.each([
+  { protocol: 'http/protobuf', contentType: 'application/x-protobuf' },
+  { protocol: 'http/json', contentType: 'application/json' },
+])('a batch of several turns arrives as one request of $protocol, in order and complete', async (expected) => {
+  process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = expected.protocol;
+  process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'tenant=a';
+  await using exporter = disposable(otlpExporterFromEnvironment());
+  expect(await exported(exporter, 200)).toEqual(succeeded);
+  const headers = expect.objectContaining({ 'content-type': expected.contentType, tenant: 'a' });
+  expect(received).toEqual([{ url: '/v1/traces', headers, body: expect.any(Buffer) }]);
+  expect(namesIn(received[0]?.body as Buffer)).toEqual(Array.from({ length: 200 }, (_, index) => `span-${index}.`));
+});
+
+test('a shutdown waits for all exports, also those that nobody waits for', async () => {
+  const exporter = disposable(otlpExporterFromEnvironment());
+  const results = [exported(exporter, 70), exported(exporter, 1, 70)];
+  await exporter.shutdown();
+  expect(received.flatMap(({ body }) => namesIn(body))).toHaveLength(71);
+  expect(await Promise.all(results)).toEqual([succeeded, succeeded]);
+});
+
+test('a refusal of the collector is the result, with its reason, and the thread goes on', async () => {
+  answer = (response) => response.writeHead(400, 'Too bad').end();
+  await using exporter = disposable(otlpExporterFromEnvironment());
+  const { code, error } = await exported(exporter, 1);
+  expect([code, error?.name, error?.message]).toEqual([ExportResultCode.FAILED, 'OTLPExporterError', 'Too bad']);
+  answer = (response) => response.end();
+  expect(await exported(exporter, 1)).toEqual(succeeded);
+});
+
+test('spans that the collector refused of a batch it took are warned of', async () => {
+  process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = 'http/json';
+  const partialSuccess = { rejectedSpans: 1, errorMessage: 'too old' };
+  answer = (response) => response.end(JSON.stringify({ partialSuccess }));
+  await using exporter = disposable(otlpExporterFromEnvironment());
+  expect(await exported(exporter, 2)).toEqual(succeeded);
+  expect(logged).toEqual([`the collector refused spans ${JSON.stringify(partialSuccess)}`]);
+});
+
+test('what the transport has to say of its settings is in the log of the process', async () => {
+  process.env['OTEL_EXPORTER_OTLP_COMPRESSION'] = 'brotli';
+  await using exporter = disposable(otlpExporterFromEnvironment());
+  expect(await exported(exporter, 1)).toEqual(succeeded);
+  expect(logged).toEqual([expect.stringContaining('brotli')]);
+});
+
+test('a thread that crashes fails its exports, says so, and the next export starts another', async () => {
+  const program = new URL(
+    `data:text/javascript,${encodeURIComponent(`
+      import { parentPort } from 'node:worker_threads';
+      parentPort.on('message', ({ id }) => {
+        if (id < 3) { if (id === 2) throw new Error('out of luck'); }
+        else parentPort.postMessage({ kind: 'end', id });
+      });
+    `)}`,
+  );
+  const encoding = { contentType: '', canBeJoined: true, encode: () => new Uint8Array(8), refusalIn: () => undefined };
+  await using exporter = disposable(new WorkerExporter(encoding, program));
+  const results = await Promise.all([exported(exporter, 1), exported(exporter, 1)]);
+  const message = 'export of spans: its thread ended with code 1: out of luck; the next export starts another';
+  expect(results).toEqual([1, 2].map(() => ({ code: ExportResultCode.FAILED, error: new Error(message) })));
+  expect(logged).toEqual([message]);
+  expect(await exported(exporter, 1)).toEqual(succeeded);
+});
+
+test('spans that cannot be encoded fail their export alone', async () => {
+  const error = new Error('no such span');
+  const encode = () => {
+    throw error;
+  };
+  const encoding = { contentType: '', canBeJoined: true, encode, refusalIn: () => undefined };
+  await using exporter = disposable(new WorkerExporter(encoding));
+  expect(await exported(exporter, 1)).toEqual({ code: ExportResultCode.FAILED, error });
+});
+
+function disposable<T extends { shutdown(): Promise<void> }>(exporter: T | undefined): T & AsyncDisposable {
+  if (exporter === undefined) throw new Error('expected an exporter');
+  return Object.assign(exporter, { [Symbol.asyncDispose]: () => exporter.shutdown() });
+}
