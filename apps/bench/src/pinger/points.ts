@@ -31,7 +31,7 @@ export async function measurePoint({
   target,
   collector,
   ratePerSecond,
-  seconds = secondsOf(stage, ratePerSecond),
+  seconds = secondsOf(stage.effort, ratePerSecond),
 }: PointOptions): Promise<Point> {
   await target?.arrivals();
   const report = await runPinger({
@@ -54,9 +54,9 @@ export async function measurePoint({
   return isWhole ? { ...point, arrived: arrivalErrors(instants, ratePerSecond, warmUpShare) } : point;
 }
 
-/** At low rates as long as it takes to have a p99; a rate out of reach takes longer than its schedule. */
-function secondsOf({ effort }: Stage, ratePerSecond: number): number {
+/** At low rates as long as it takes to have a p99 that a single ping doesn't decide; a rate out of reach takes longer than its schedule. */
+export function secondsOf(effort: Stage['effort'], ratePerSecond: number): number {
   if (effort === 'quick') return 3;
-  if (ratePerSecond <= 10) return 20;
+  if (ratePerSecond <= 10) return 40;
   return ratePerSecond > 1_000 ? 4 : 10;
 }
