@@ -32,6 +32,26 @@ test('a series counts as the histogram itself does, in each bucket, on its edges
   expect(await actual.render()).toBe(await expected.render());
 });
 
+test('exemplars are those that the histogram itself would keep: the latest of each bucket, and above all buckets', async () => {
+  const [expected, actual] = [createHistogram(), createHistogram()];
+  const labels = { method: 'GET', status: '200' };
+  const series = new HistogramSeries(actual.histogram, labels);
+  for (const [index, value] of [0.001, 0.25, 0.3, 20, 0.2, 30, 10].entries()) {
+    const exemplar = { trace_id: `${index}`.padStart(32, '0'), span_id: `${index}`.padStart(16, '0') };
+    expected.histogram.observe({ labels, value, exemplarLabels: exemplar } as never);
+    series.observe(value, exemplar);
+    series.observe(value);
+    expected.histogram.observe({ labels, value });
+  }
+  // The time of an exemplar ends its line.
+  const withoutTimes = (text: string) => text.replaceAll(/(# \{.*) [\d.]+$/gm, '$1 now');
+  const rendered = await actual.render();
+  expect(withoutTimes(rendered)).toBe(withoutTimes(await expected.render()));
+  expect(rendered.match(/# \{/g)).toHaveLength(4);
+  const times = [...rendered.matchAll(/# \{.* ([\d.]+)$/gm)].map(([, time]) => Number(time));
+  for (const time of times) expect(Math.abs(time - Date.now() / 1000)).toBeLessThan(60);
+});
+
 test('two of one series, and the histogram itself with an exemplar, add to the same counts', async () => {
   const { histogram, render } = createHistogram();
   const labels = { method: 'GET', status: '200' };

@@ -4,14 +4,30 @@ import type { Histogram } from 'prom-client';
 interface SeriesRecord {
   readonly labels: Readonly<Record<string, string>>;
   readonly bucketValues: Record<string, number>;
+  /** By the keys of the buckets, and {@link aboveAll}. */
+  readonly bucketExemplars: Readonly<Record<string, Exemplar | null>>;
   sum: number;
   count: number;
+}
+
+/** The latest of a bucket; `timestamp` in seconds. */
+interface Exemplar {
+  labelSet: ExemplarLabels;
+  value: number;
+  timestamp: number;
 }
 
 interface HistogramInternals {
   readonly hashMap: Readonly<Record<string, SeriesRecord>>;
   readonly upperBounds: readonly number[];
+  updateExemplar(labels: Readonly<Record<string, string>>, value: number, exemplarLabels: ExemplarLabels): void;
 }
+
+/** Labels of an exemplar, 128 characters at most in all. */
+export type ExemplarLabels = Readonly<Record<string, string>>;
+
+/** Key of the exemplar of observations above the last bound. */
+const aboveAll = '-1';
 
 /**
  * One series of a histogram, found once: an observation then adds to its bucket, its count and its sum, and does nothing else.
@@ -22,6 +38,7 @@ interface HistogramInternals {
  * Edge: `reset` of the histogram, which nothing here calls, would leave the series behind.
  */
 export class HistogramSeries {
+  readonly #histogram: HistogramInternals;
   readonly #record: SeriesRecord;
   readonly #bounds: readonly number[];
   readonly #keys: readonly string[];
@@ -29,21 +46,35 @@ export class HistogramSeries {
   constructor(histogram: Histogram, labels: Readonly<Record<string, string>>) {
     const internals = histogram as unknown as HistogramInternals;
     if (findRecord(internals, labels) === undefined) histogram.zero(labels);
+    this.#histogram = internals;
     this.#record = findRecord(internals, labels) as SeriesRecord;
     this.#bounds = internals.upperBounds;
     this.#keys = internals.upperBounds.map(String);
   }
 
-  observe(value: number): void {
+  /** Edge: only for a histogram with exemplars may one be given; it stands for its bucket until the next. */
+  observe(value: number, exemplarLabels?: ExemplarLabels): void {
     const record = this.#record;
     const bounds = this.#bounds;
     record.sum += value;
     record.count++;
-    for (let index = 0; index < bounds.length; index++) {
-      if (value > (bounds[index] as number)) continue;
-      record.bucketValues[this.#keys[index] as string]!++;
+    let index = 0;
+    while (index < bounds.length && value > (bounds[index] as number)) index++;
+    const key = this.#keys[index];
+    if (key !== undefined) record.bucketValues[key]!++;
+    if (exemplarLabels !== undefined) this.#setExemplar(key ?? aboveAll, value, exemplarLabels);
+  }
+
+  #setExemplar(key: string, value: number, exemplarLabels: ExemplarLabels): void {
+    const exemplar = this.#record.bucketExemplars[key];
+    if (!exemplar) {
+      // The first of a bucket is made, and its labels are checked, by the histogram.
+      this.#histogram.updateExemplar(this.#record.labels, value, exemplarLabels);
       return;
     }
+    exemplar.labelSet = exemplarLabels;
+    exemplar.value = value;
+    exemplar.timestamp = Date.now() / 1000;
   }
 }
 

@@ -67,10 +67,9 @@ export class Metrics {
    */
   series<L extends string>(definition: HistogramDefinition<L>, labels: Labels<L>): DurationSeries {
     const series = new HistogramSeries(this.#find<Histogram>(definition), labels);
-    return (seconds, spanContext) => {
-      if (isSampled(spanContext)) this.observe(definition, seconds, labels, { spanContext });
-      else series.observe(seconds);
-    };
+    if (!definition.exemplars) return (seconds) => series.observe(seconds);
+    return (seconds, spanContext) =>
+      series.observe(seconds, isSampled(spanContext) ? exemplarLabelsOf(spanContext) : undefined);
   }
 
   set<L extends string>(definition: GaugeDefinition<L>, value: number, labels: Labels<L>): void {
@@ -104,13 +103,11 @@ export class Metrics {
 
 /** An exemplar of a span that isn't exported would link to a trace that doesn't exist. */
 function exemplarOf(spanContext: SpanContext | undefined): { exemplarLabels: Record<string, string> } | undefined {
-  if (!isSampled(spanContext)) return undefined;
-  return {
-    exemplarLabels: {
-      [exemplarLabels.traceId]: spanContext.traceId,
-      [exemplarLabels.spanId]: spanContext.spanId,
-    },
-  };
+  return isSampled(spanContext) ? { exemplarLabels: exemplarLabelsOf(spanContext) } : undefined;
+}
+
+function exemplarLabelsOf({ traceId, spanId }: SpanContext): Record<string, string> {
+  return { [exemplarLabels.traceId]: traceId, [exemplarLabels.spanId]: spanId };
 }
 
 function isSampled(spanContext: SpanContext | undefined): spanContext is SpanContext {
