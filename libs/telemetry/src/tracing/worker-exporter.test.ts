@@ -62,9 +62,29 @@ function namesIn(body: Buffer): string[] {
   return body.toString('latin1').match(/span-\d+\./g) ?? [];
 }
 
+/** Spans of each part of an export request; throws when the body isn't one. */
+const readers: Readonly<Record<string, (body: Buffer) => string[][]>> = {
+  'http/json': (body) => {
+    const { resourceSpans } = JSON.parse(body.toString()) as { resourceSpans: unknown[] };
+    return resourceSpans.map((part) => namesIn(Buffer.from(JSON.stringify(part))));
+  },
+  // Nothing but fields 1 (`resource_spans`), each with its length as a varint before it.
+  'http/protobuf': (body) => {
+    const parts: string[][] = [];
+    for (let at = 0; at < body.length;) {
+      expect(body[at++]).toBe((1 << 3) | 2);
+      let length = 0;
+      for (let shift = 0, byte = 0x80; byte >= 0x80; shift += 7)
+        length |= ((byte = body[at++] as number) & 0x7f) << shift;
+      parts.push(namesIn(body.subarray(at, (at += length))));
+    }
+    return parts;
+  },
+};
+
 test.each([
-  { protocol: 'http/protobuf', contentType: 'application/x-protobuf' },
-  { protocol: 'http/json', contentType: 'application/json' },
+  { protocol: 'http/protobuf', contentType: 'application/x-protobuf', sizes: [64, 64, 64, 8] },
+  { protocol: 'http/json', contentType: 'application/json', sizes: [200] },
 ])('a batch of several turns arrives as one request of $protocol, in order and complete', async (expected) => {
   process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = expected.protocol;
   process.env['OTEL_EXPORTER_OTLP_HEADERS'] = 'tenant=a';
@@ -72,7 +92,9 @@ test.each([
   expect(await exported(exporter, 200)).toEqual(succeeded);
   const headers = expect.objectContaining({ 'content-type': expected.contentType, tenant: 'a' });
   expect(received).toEqual([{ url: '/v1/traces', headers, body: expect.any(Buffer) }]);
-  expect(namesIn(received[0]?.body as Buffer)).toEqual(Array.from({ length: 200 }, (_, index) => `span-${index}.`));
+  const parts = readers[expected.protocol]?.(received[0]?.body as Buffer) ?? [];
+  expect(parts.map((names) => names.length)).toEqual(expected.sizes);
+  expect(parts.flat()).toEqual(Array.from({ length: 200 }, (_, index) => `span-${index}.`));
 });
 
 test('a shutdown waits for all exports, also those that nobody waits for', async () => {
