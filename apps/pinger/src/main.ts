@@ -3,6 +3,7 @@ import { pingerSettings, readSettings, workloads } from '@observed-rollouts/cont
 import {
   configureLogging,
   nestLogger,
+  prepareExport,
   redirectLogs,
   runMain,
   shutdownTracing,
@@ -22,6 +23,7 @@ await runMain(workloads.pinger, async () => {
   const isScript = settings.durationMs !== undefined;
   const output = createOutput({ json, isScript, logger: nestLogger });
   redirectLogs(output.writeLog);
+  await prepareExport();
   await warmUp(settings);
   if (isScript && !serve) {
     configureLogging(settings.logLevel, { service: workloads.pinger, version: settings.version });

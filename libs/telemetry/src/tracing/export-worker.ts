@@ -22,8 +22,9 @@ export interface ExportOrder {
   readonly pieces: readonly Uint8Array[];
 }
 
-/** What comes back: the end of an export, the body of an answer (still encoded), a message for the log. */
+/** What comes back: that orders can come, the end of an export, the body of an answer (still encoded), a message for the log. */
 export type ExportNews =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'end'; readonly id: number; readonly error?: { readonly name: string; readonly message: string } }
   | { readonly kind: 'answer'; readonly body: Uint8Array }
   | {
@@ -67,6 +68,7 @@ function exportFor(port: NonNullable<typeof parentPort>, { contentType, logLevel
       else tell({ kind: 'end', id, error: { name: error?.name ?? 'Error', message: error?.message ?? '' } });
     });
   });
+  tell({ kind: 'ready' });
 }
 
 /** Not every value can be sent to another thread. */

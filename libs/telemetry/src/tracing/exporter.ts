@@ -1,6 +1,7 @@
 import { getStringFromEnv } from '@opentelemetry/core';
 import { JsonTraceSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import { onExportPreparation } from './prepare-export.ts';
 import { type SpanEncoding, WorkerExporter } from './worker-exporter.ts';
 
 /** OTLP over HTTP, by the value of `OTEL_EXPORTER_OTLP_PROTOCOL`. */
@@ -18,7 +19,10 @@ export function otlpExporterFromEnvironment(): SpanExporter | undefined {
     getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL') ??
     'http/protobuf';
   const chosen = Object.hasOwn(encodings, protocol) ? encodings[protocol] : undefined;
-  return chosen && new WorkerExporter(chosen);
+  if (chosen === undefined) return undefined;
+  const exporter = new WorkerExporter(chosen);
+  onExportPreparation(() => exporter.prepare());
+  return exporter;
 }
 
 function encoding(

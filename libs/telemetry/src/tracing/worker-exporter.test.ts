@@ -7,6 +7,7 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { otlpExporterFromEnvironment } from './exporter.ts';
+import { prepareExport } from './prepare-export.ts';
 import { WorkerExporter } from './worker-exporter.ts';
 
 interface Received {
@@ -163,3 +164,13 @@ function disposable<T extends { shutdown(): Promise<void> }>(exporter: T | undef
   if (exporter === undefined) throw new Error('expected an exporter');
   return Object.assign(exporter, { [Symbol.asyncDispose]: () => exporter.shutdown() });
 }
+
+test('a prepared thread takes the exports, and has sent nothing before', { timeout: 30_000 }, async () => {
+  const exporter = otlpExporterFromEnvironment() as WorkerExporter;
+  await prepareExport();
+  await exporter.prepare();
+  expect(received).toEqual([]);
+  expect(await exported(exporter, 1)).toEqual(succeeded);
+  expect(received).toHaveLength(1);
+  await exporter.shutdown();
+});

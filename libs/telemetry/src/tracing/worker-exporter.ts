@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { diag } from '@opentelemetry/api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
@@ -26,13 +26,16 @@ const spansPerTurn = 64;
 /** The thread holds one batch and one answer at a time. */
 const resourceLimits = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32 };
 
+/** Nobody waits longer than this for the thread. */
+const mostStartMs = 2_000;
+
 interface Waiting {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * Exports spans from a thread of its own, which is started by the first export.
+ * Exports spans from a thread of its own, which is started by the first export or by {@link WorkerExporter.prepare}.
  *
  * A process that is server and client at once is slower at being either: functions of Node's net, http and streams then see objects of twice as many hidden
  * classes, and V8 throws away what it had compiled for one. The thread has compiled code of its own. Spans are encoded here, since bytes change threads
@@ -47,6 +50,8 @@ export class WorkerExporter implements SpanExporter {
   readonly #exports = new Set<Promise<void>>();
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
+  #ready = Promise.resolve();
+  #markReady: () => void = () => {};
   #orders = 0;
 
   constructor(encoding: SpanEncoding, program = exportWorker) {
@@ -61,6 +66,17 @@ export class WorkerExporter implements SpanExporter {
     );
     this.#exports.add(exported);
     void exported.finally(() => this.#exports.delete(exported));
+  }
+
+  /**
+   * Starts the thread without an export.
+   *
+   * Edge: resolves when the thread can take spans or has ended, after two seconds at most.
+   */
+  async prepare(): Promise<void> {
+    const worker = (this.#worker ??= this.#start());
+    await Promise.race([this.#ready, sleep(mostStartMs, undefined, { ref: false })]);
+    if (this.#waiting.size === 0) worker.unref();
   }
 
   async forceFlush(): Promise<void> {
@@ -110,17 +126,22 @@ export class WorkerExporter implements SpanExporter {
       execArgv: [],
       env: { ...process.env, NODE_OPTIONS: '' },
     });
+    ({ promise: this.#ready, resolve: this.#markReady } = Promise.withResolvers<void>());
+    const markReady = this.#markReady;
     let cause: Error | undefined;
     worker.on('message', (news: ExportNews) => this.#hear(news));
     worker.on('error', (error) => (cause = error));
     worker.on('exit', (code) => {
+      markReady();
       if (this.#worker === worker) this.#lose(code, cause);
     });
     return worker;
   }
 
   #hear(news: ExportNews): void {
-    if (news.kind === 'message') {
+    if (news.kind === 'ready') {
+      this.#markReady();
+    } else if (news.kind === 'message') {
       diag[news.level](news.message, ...news.values);
     } else if (news.kind === 'answer') {
       this.#warnOfRefusal(news.body);

@@ -1,0 +1,16 @@
+let prepare: (() => Promise<void>) | undefined;
+
+/** Tells {@link prepareExport} what to prepare; called when the exporter is made. */
+export function onExportPreparation(prepareExporter: () => Promise<void>): void {
+  prepare = prepareExporter;
+}
+
+/**
+ * Does now what the first export of spans would do: the start of its thread takes a hundred milliseconds of a core, and comes when a process may have none to
+ * spare.
+ *
+ * Edge: nothing to do where no spans are exported by a thread. Nothing is sent. Never rejects: a thread that can't start is in the log.
+ */
+export async function prepareExport(): Promise<void> {
+  await prepare?.();
+}
