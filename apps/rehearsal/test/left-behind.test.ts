@@ -8,7 +8,7 @@ it.runIf(process.platform === 'linux')(
   'a port is held against a program as long as its own socket listens, and not when another one takes the port later',
   async () => {
     const program =
-      "const server = require('net').createServer().listen(0, '127.0.0.1', () => console.log(server.address().port))";
+      "const server = require('net').createServer().listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}`))";
     const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const port = Number(line.toString());
