@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { Footprint } from './left-behind.ts';
 
 it.runIf(process.platform === 'linux')(
@@ -10,6 +10,7 @@ it.runIf(process.platform === 'linux')(
     const program =
       "const server = require('net').createServer().listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}`))";
     const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void child.kill());
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const port = Number(line.toString());
     const footprint = new Footprint(child.pid as number);
