@@ -15,16 +15,22 @@ afterAll(async () => {
   await server.subject.close();
 });
 
-test('a burst is answered: as fast as goes, or at a rate', async () => {
+test('a burst is answered: as fast as goes, at a rate, or at a rate with even distances', async () => {
   const fast = await load.burst({ url: `${server.url}/`, connections: 4, seconds: 0.5 });
   expect(fast.failed).toBe(0);
   expect(fast.requests).toBeGreaterThan(50);
   expect(fast.requestsPerSecond).toBeCloseTo(fast.requests / fast.seconds, 6);
   expect(fast.latencyMs.max).toBeGreaterThanOrEqual(fast.latencyMs.p99);
   expect(fast.latencyMs.p99).toBeGreaterThanOrEqual(fast.latencyMs.p50);
-  const slow = await load.burst({ url: `${server.url}/`, connections: 2, seconds: 0.5, overallRate: 20 });
+  const order = { url: `${server.url}/`, connections: 2, seconds: 0.5 };
+  const slow = await load.burst({ ...order, rate: { perSecond: 20, spread: 'autocannon' } });
   expect(slow.failed).toBe(0);
   expect(slow.requests).toBeLessThan(fast.requests);
+  const even = await load.burst({ ...order, rate: { perSecond: 200, spread: 'even' } });
+  expect(even).toMatchObject({ requests: 100, failed: 0 });
+  expect(even.seconds).toBeGreaterThan(0.49);
+  expect(even.latencyMs.max).toBeGreaterThanOrEqual(even.latencyMs.p99);
+  expect(even.latencyMs.p99).toBeGreaterThanOrEqual(even.latencyMs.p50);
 });
 
 test('bursts that overlap get their own results', async () => {

@@ -1,12 +1,18 @@
 /** Makes the load that its parent orders, a burst per message. */
 import autocannon from 'autocannon';
+import { makeEvenLoad } from './even-load.ts';
+import { quantile } from './spread.ts';
 
 export interface LoadOrder {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
   /** Requests per second over all connections; as many as go when absent. */
-  readonly overallRate?: number;
+  readonly rate?: {
+    readonly perSecond: number;
+    /** At even distances, or as autocannon spreads them: those of a second together, as fast as they are answered. */
+    readonly spread: 'even' | 'autocannon';
+  };
 }
 
 export interface LoadResult {
@@ -16,7 +22,7 @@ export interface LoadResult {
   /** No answer, or one that isn't 2xx. */
   readonly failed: number;
   readonly requestsPerSecond: number;
-  /** Latency of the answers, in whole milliseconds. */
+  /** Latency of the answers; autocannon counts it in whole milliseconds. */
   readonly latencyMs: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
@@ -45,13 +51,31 @@ process.on('message', ({ burst, order }: NumberedOrder) => {
 });
 process.once('disconnect', () => process.exit(1));
 
-async function makeLoad({ url, connections, seconds, overallRate }: LoadOrder): Promise<LoadResult> {
+function makeLoad(order: LoadOrder): Promise<LoadResult> {
+  return order.rate?.spread === 'even' ? makeEven(order, order.rate.perSecond) : makeByAutocannon(order);
+}
+
+async function makeEven({ url, connections, seconds }: LoadOrder, perSecond: number): Promise<LoadResult> {
+  const { latenciesMs, failed, ...rest } = await makeEvenLoad({ url, connections, seconds, perSecond });
+  const requests = latenciesMs.length;
+  const sorted = latenciesMs.toSorted((a, b) => a - b);
+  const latency = (share: number) => (requests === 0 ? NaN : quantile(sorted, share));
+  return {
+    seconds: rest.seconds,
+    requests,
+    failed,
+    requestsPerSecond: requests / rest.seconds,
+    latencyMs: { p50: latency(0.5), p99: latency(0.99), max: latency(1) },
+  };
+}
+
+async function makeByAutocannon({ url, connections, seconds, rate }: LoadOrder): Promise<LoadResult> {
   const { errors, non2xx, duration, requests, latency } = await autocannon({
     url,
     connections,
     duration: seconds,
     sampleInt: lookEveryMs,
-    ...(overallRate === undefined ? {} : { overallRate }),
+    ...(rate === undefined ? {} : { overallRate: rate.perSecond }),
   });
   return {
     seconds: duration,

@@ -52,7 +52,7 @@ export async function autocannonAt(stage: Stage, target: Target, ratePerSecond: 
   stage.progress(`autocannon: ${ratePerSecond} requests per second`);
   await using load = await Load.start();
   await target.arrivals();
-  const burst = { url: target.pingUrl, connections: 50, seconds: seconds[stage.effort], overallRate: ratePerSecond };
-  await load.burst(burst);
+  const rate = { perSecond: ratePerSecond, spread: 'autocannon' } as const;
+  await load.burst({ url: target.pingUrl, connections: 50, seconds: seconds[stage.effort], rate });
   return arrivalErrors(await target.arrivals(), ratePerSecond, warmUpShare);
 }

@@ -18,6 +18,7 @@ const mostMegabytesOverBare = 40;
 /** Over the later half of the time; what V8 gives and takes from one look to the next is of this size. */
 const mostRiseMegabytes = 5;
 const requestsPerSecond = 100;
+const rate = { perSecond: requestsPerSecond, spread: 'even' } as const;
 const connections = 5;
 const sampleEverySeconds = 5;
 /** A ratio beside the deployed one. */
@@ -30,7 +31,7 @@ export const start: Benchmark = {
   method:
     'ping-service is started as the manifests start it, with their sampling and the heap that Node gives itself in a container of their size; beside it an app with the same answers from the ' +
     'same Nest and Fastify and nothing else. Ready is the time from before the spawn to the first 200 of the readiness path, asked every 5 ms, in turns; the files are in the cache of the operating ' +
-    'system. Memory is resident memory, of all variants at the same time at 100 requests per second each: with a collector that takes the traces, one that refuses connections, and one that takes connections and never answers. ' +
+    'system. Memory is resident memory, of all variants at the same time at 100 requests per second each, at even distances: with a collector that takes the traces, one that refuses connections, and one that takes connections and never answers. ' +
     'Flat means: its least-squares slope over the later half of the time.',
   minutes: 11,
   run: measureStart,
@@ -125,9 +126,7 @@ async function measureMemory(
     signal.throwIfAborted();
     const x = (look * sampleEverySeconds) / 60;
     await Promise.all(
-      services.map(({ pingUrl }) =>
-        load.burst({ url: pingUrl, connections, seconds: sampleEverySeconds, overallRate: requestsPerSecond }),
-      ),
+      services.map(({ pingUrl }) => load.burst({ url: pingUrl, connections, seconds: sampleEverySeconds, rate })),
     );
     const now = await Promise.all(services.map(megabytes));
     for (const [index, y] of now.entries()) series[index]?.push({ x, y });
