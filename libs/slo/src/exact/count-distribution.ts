@@ -12,18 +12,6 @@ export interface Trimmed {
 /** Chance of a state below which it is dropped at the edge: what is dropped is counted. */
 const negligible = 1e-17;
 
-/** Distribution of the sum of two independent counts. */
-export function convolve(state: CountDistribution, kernel: CountChances): CountDistribution {
-  const weights = new Float64Array(state.weights.length + kernel.weights.length - 1);
-  for (let i = 0; i < state.weights.length; i++) {
-    const chance = state.weights[i] as number;
-    for (let j = 0; j < kernel.weights.length; j++) {
-      weights[i + j] = (weights[i + j] as number) + chance * (kernel.weights[j] as number);
-    }
-  }
-  return { first: state.first + kernel.first, weights };
-}
-
 /** Takes off both edges as far as they are next to nothing. */
 export function trim({ first, weights }: CountDistribution): Trimmed {
   let from = 0;

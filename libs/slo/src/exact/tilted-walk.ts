@@ -1,8 +1,9 @@
 import type { SequentialTest } from '../sequential-test.ts';
 import { greatestRejectedGood, leastAcceptedGood } from './bounds.ts';
-import { type CountDistribution, convolve, total } from './count-distribution.ts';
+import type { CountDistribution } from './count-distribution.ts';
 import type { VerdictChances } from './gate-characteristic.ts';
 import { type CountChances, type CountRange, poissonAt, poissonRange } from './pmf.ts';
+import { addScaled, convolve, dot, sumBetween } from './sums-of-products.ts';
 
 /** The walks with the same number of bad answers, by their number of good ones. */
 interface Row {
@@ -14,6 +15,7 @@ interface Row {
 
 /** A share that the walk is weighed for. */
 interface Weighed {
+  readonly share: number;
   /** What one bad and one good answer weigh, as logarithms: their chance at this share over that at the share of the walk. */
   readonly logBad: number;
   readonly logGood: number;
@@ -26,28 +28,29 @@ interface Weighed {
   readonly accepts: Float64Array;
   /** Chance that no verdict has fallen. */
   undecided: number;
-  readonly share: number;
+  /** What has ended at the current look, by {@link hopeless}, {@link rejected} and {@link accepted}. */
+  readonly ended: Float64Array;
 }
+
+/** Walks that no number of good answers brings back from the reject bound: weighed without the good answers of the look. */
+const hopeless = 0;
+const rejected = 1;
+const accepted = 2;
 
 /** The new answers of one look. */
 interface Kernels {
+  /** Lowest and highest share that they are for. */
+  readonly least: number;
+  readonly most: number;
   readonly bad: CountChances;
   readonly good: CountChances;
-}
-
-/** What becomes of the walks at one look. */
-interface Look {
-  /** No number of good answers brings these back from the reject bound: without the good answers of the look. */
-  readonly hopeless: readonly Row[];
-  readonly rejected: readonly Row[];
-  readonly accepted: readonly Row[];
-  /** Without a gap: an empty one between two others is kept. */
-  readonly undecided: readonly Row[];
 }
 
 /** Chance that isn't followed: of counts beside the likeliest one, of a row at every share. All of them together hold less than 1e-12. */
 const negligible = 1e-16;
 const logNegligible = Math.log(negligible);
+/** Stands for the logarithm of 0, so that 0 · −∞ is 0: none of what can't happen is certain. */
+const logOfNothing = -1e12;
 
 /**
  * The walks of many shares with random arrivals, for little more than the price of one.
@@ -69,168 +72,235 @@ export function walkPoissonAt(
   const drifting = -test.perGood / (test.perBad - test.perGood);
   const most = poissonRange(perLook * looks, negligible).last;
   const weighed = shares.map((share) => weighedAt(share, drifting, perLook, looks, most));
-  let rows: readonly Row[] = [rowOf(0, { first: 0, weights: Float64Array.of(1) })];
+  const walk = new TiltedWalk(test, drifting, perLook, weighed);
   for (let look = 1; look <= looks; look++) {
-    const active = weighed.filter(({ undecided }) => undecided >= precision);
-    if (active.length === 0) break;
-    const kernels = kernelsFor(active, drifting, perLook);
-    const { undecided, ...ended } = lookOnce(test, rows, kernels, poissonRange(perLook * look, negligible));
-    for (const one of active) weigh(one, ended, look - 1);
-    rows = withoutEnds(undecided, (row) => active.every((one) => isNegligible(row, one)));
+    if (!walk.goOn(look, precision)) break;
   }
   return weighed.map((one) => {
-    const outOfTime = one.undecided >= precision ? weightOf(rows, one) : 0;
+    const outOfTime = one.undecided >= precision ? walk.chanceAt(one) : 0;
     return { rejects: one.rejects, accepts: one.accepts, outOfTime, lost: Math.max(0, one.undecided - outOfTime) };
   });
 }
 
 function weighedAt(share: number, drifting: number, perLook: number, looks: number, most: number): Weighed {
-  const logBad = Math.log(share / drifting);
-  const logGood = Math.log((1 - share) / (1 - drifting));
-  const powersOf = (logarithm: number) =>
-    Float64Array.from({ length: most + 1 }, (_, n) => Math.exp(times(n, logarithm)));
+  const bad = share / drifting;
+  const good = (1 - share) / (1 - drifting);
   return {
     share,
-    logBad,
-    logGood,
-    badPowers: powersOf(logBad),
-    goodPowers: powersOf(logGood),
+    logBad: Math.max(Math.log(bad), logOfNothing),
+    logGood: Math.max(Math.log(good), logOfNothing),
+    badPowers: powersOf(bad, most),
+    goodPowers: powersOf(good, most),
     goodOfLook: Math.exp(perLook * (drifting - share)),
     rejects: new Float64Array(looks),
     accepts: new Float64Array(looks),
     undecided: 1,
+    ended: new Float64Array(3),
   };
 }
 
-/** As many new bad and new good answers as any of the shares has a chance of. */
-function kernelsFor(active: readonly Weighed[], drifting: number, perLook: number): Kernels {
-  const shares = active.map(({ share }) => share);
-  const least = Math.min(...shares);
-  const most = Math.max(...shares);
-  return {
-    bad: poissonAt(perLook * drifting, rangeOf(perLook * least, perLook * most)),
-    good: poissonAt(perLook * (1 - drifting), rangeOf(perLook * (1 - most), perLook * (1 - least))),
-  };
+function powersOf(base: number, most: number): Float64Array {
+  const powers = new Float64Array(most + 1);
+  for (let power = 1, n = 0; n <= most; n++, power *= base) powers[n] = power;
+  return powers;
+}
+
+/** The walks at the share that drifts to neither bound. */
+class TiltedWalk {
+  readonly #test: SequentialTest;
+  /** The bounds of each row that the walk has come to, by its bad answers. */
+  readonly #bounds: { readonly low: number; readonly high: number }[] = [];
+  readonly #drifting: number;
+  readonly #perLook: number;
+  /** Those that the walk goes on for. */
+  #active: Weighed[];
+  /** Without a gap: an empty one between two others is kept. */
+  #rows: Row[] = [{ bad: 0, good: { first: 0, weights: Float64Array.of(1) }, logMass: 0 }];
+  #kernels: Kernels | undefined;
+  /** One row before and one after its new good answers, used again for each row: arrays of their own would take as long as the arithmetic. */
+  #before: Float64Array = new Float64Array(1024);
+  #after: Float64Array = new Float64Array(1024);
+
+  constructor(test: SequentialTest, drifting: number, perLook: number, weighed: readonly Weighed[]) {
+    this.#test = test;
+    this.#drifting = drifting;
+    this.#perLook = perLook;
+    this.#active = [...weighed];
+  }
+
+  /** Adds the answers of a look, and weighs what ends at it; false when no share has walks left that are worth it. */
+  goOn(look: number, precision: number): boolean {
+    this.#active = this.#active.filter(({ undecided }) => undecided >= precision);
+    if (this.#active.length === 0) return false;
+    const kernels = this.#currentKernels();
+    const answers = poissonRange(this.#perLook * look, negligible);
+    const rows = this.#rows;
+    const fewest = (rows[0]?.bad ?? 0) + kernels.bad.first;
+    const places = rows.length === 0 ? 0 : rows.length + kernels.bad.weights.length - 1;
+    const next: Row[] = [];
+    for (let place = 0; place < places; place++) next.push(this.#rowAt(place, fewest + place, kernels, answers));
+    this.#rows = this.#withoutEnds(next);
+    for (const one of this.#active) settle(one, look - 1);
+    return true;
+  }
+
+  /** Chance of the walks that have no verdict, at a share. */
+  chanceAt(one: Weighed): number {
+    let sum = 0;
+    for (const { bad, good, logMass } of this.#rows) {
+      const { first, weights } = good;
+      if (isNegligible(one, bad, first, weights.length, logMass)) continue;
+      sum += dot(weights, 0, weights.length, one.goodPowers, first) * (one.badPowers[bad] as number);
+    }
+    return sum;
+  }
+
+  /** As many new bad and new good answers as any of the active shares has a chance of. */
+  #currentKernels(): Kernels {
+    let least = 1;
+    let most = 0;
+    for (const { share } of this.#active) {
+      least = Math.min(least, share);
+      most = Math.max(most, share);
+    }
+    if (this.#kernels?.least === least && this.#kernels.most === most) return this.#kernels;
+    const perLook = this.#perLook;
+    this.#kernels = {
+      least,
+      most,
+      bad: poissonAt(perLook * this.#drifting, rangeOf(perLook * least, perLook * most)),
+      good: poissonAt(perLook * (1 - this.#drifting), rangeOf(perLook * (1 - most), perLook * (1 - least))),
+    };
+    return this.#kernels;
+  }
+
+  /**
+   * The undecided walks of one row after a look; the others of the row are weighed.
+   *
+   * @param answers all answers so far: counts outside are left out.
+   */
+  #rowAt(place: number, bad: number, { bad: steps, good: kernel }: Kernels, answers: CountRange): Row {
+    const taps = kernel.weights.length;
+    const mostNew = kernel.first + taps - 1;
+    const leastGood = answers.first - bad;
+    const aboveGood = answers.last - bad + 1;
+    const { low, high } = this.#boundsOf(bad);
+    const { first, end } = this.#mix(place, steps.weights, taps);
+    const before = this.#before;
+    // Where the count 0 would be in `before`.
+    const origin = taps - first;
+    const reachable = between(low - mostNew + 1, first, end);
+    const stuck = Math.max(first, leastGood - mostNew);
+    weigh(this.#active, hopeless, before, origin + stuck, origin + Math.min(reachable, aboveGood), bad, stuck);
+    before.fill(0, origin + first, origin + reachable);
+
+    const from = Math.max(reachable + kernel.first, leastGood);
+    const to = reachable < end ? Math.max(from, Math.min(end + mostNew, aboveGood)) : from;
+    const after = (this.#after = withRoom(this.#after, to - from));
+    convolve(after, to - from, before, origin + from - mostNew, kernel.weights);
+    const open = between(low + 1, from, to);
+    const closed = between(high, open, to);
+    weigh(this.#active, rejected, after, 0, open - from, bad, from);
+    weigh(this.#active, accepted, after, closed - from, to - from, bad, closed);
+    const weights = after.slice(open - from, closed - from);
+    return { bad, good: { first: open, weights }, logMass: Math.log(sumBetween(weights, 0, weights.length)) };
+  }
+
+  /** Good answers strictly between the two keep the walk going. */
+  #boundsOf(bad: number): { readonly low: number; readonly high: number } {
+    return (this.#bounds[bad] ??= {
+      low: greatestRejectedGood(this.#test, bad),
+      high: leastAcceptedGood(this.#test, bad),
+    });
+  }
+
+  /** Sum of the rows that come to the given place, each times the chance of its step: in `before`, with a margin of zeros on both sides. */
+  #mix(place: number, chances: Float64Array, margin: number): { readonly first: number; readonly end: number } {
+    const rows = this.#rows;
+    const lowest = Math.max(0, place - chances.length + 1);
+    const highest = Math.min(place, rows.length - 1);
+    let first = Infinity;
+    let end = 0;
+    for (let index = lowest; index <= highest; index++) {
+      const { good } = rows[index] as Row;
+      if (good.weights.length === 0) continue;
+      first = Math.min(first, good.first);
+      end = Math.max(end, good.first + good.weights.length);
+    }
+    first = Math.min(first, end);
+    const length = end - first + 2 * margin;
+    const before = (this.#before = withRoom(this.#before, length));
+    before.fill(0, 0, length + slack);
+    for (let index = lowest; index <= highest; index++) {
+      const { good } = rows[index] as Row;
+      if (good.weights.length === 0) continue;
+      addScaled(before, margin + good.first - first, good.weights, chances[place - index] as number);
+    }
+    return { first, end };
+  }
+
+  #withoutEnds(rows: Row[]): Row[] {
+    const isKept = ({ bad, good: { first, weights }, logMass }: Row) =>
+      this.#active.some((one) => !isNegligible(one, bad, first, weights.length, logMass));
+    return rows.slice(Math.max(0, rows.findIndex(isKept)), rows.findLastIndex(isKept) + 1);
+  }
 }
 
 function rangeOf(leastMean: number, mostMean: number): CountRange {
   return { first: poissonRange(leastMean, negligible).first, last: poissonRange(mostMean, negligible).last };
 }
 
-/** @param answers all answers so far: counts outside are left out. */
-function lookOnce(test: SequentialTest, rows: readonly Row[], kernels: Kernels, answers: CountRange): Look {
-  const look = { hopeless: [] as Row[], rejected: [] as Row[], accepted: [] as Row[], undecided: [] as Row[] };
-  const { first, weights } = kernels.good;
-  const mostNew = first + weights.length - 1;
-  const fewest = rows[0]?.bad ?? 0;
-  const places = rows.length === 0 ? 0 : rows.length + kernels.bad.weights.length - 1;
-  for (let place = 0; place < places; place++) {
-    const bad = fewest + kernels.bad.first + place;
-    const leastGood = answers.first - bad;
-    const mostGood = answers.last - bad;
-    const low = greatestRejectedGood(test, bad);
-    const high = leastAcceptedGood(test, bad);
-    const before = mixOf(rows, kernels.bad.weights, place);
-    look.hopeless.push(rowOf(bad, between(before, leastGood - mostNew, Math.min(low - mostNew, mostGood))));
-    const good = convolve(between(before, low - mostNew + 1, mostGood - first), kernels.good);
-    look.rejected.push(rowOf(bad, between(good, leastGood, Math.min(low, mostGood))));
-    look.accepted.push(rowOf(bad, between(good, high, mostGood)));
-    look.undecided.push(rowOf(bad, between(good, Math.max(low + 1, leastGood), Math.min(high - 1, mostGood))));
+function between(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
+}
+
+/** Cells beyond those asked for that {@link convolve} touches. */
+const slack = 4;
+
+/** The array itself, or a larger one when it is too small. */
+function withRoom(array: Float64Array, length: number): Float64Array {
+  return length + slack <= array.length ? array : new Float64Array(2 * (length + slack));
+}
+
+/** Adds what a part of a row weighs to what has ended, for each share at which it counts. `first` is the good count of the cell `start`. */
+function weigh(
+  active: readonly Weighed[],
+  kind: number,
+  cells: Float64Array,
+  start: number,
+  end: number,
+  bad: number,
+  first: number,
+): void {
+  if (start >= end) return;
+  const logMass = Math.log(sumBetween(cells, start, end));
+  for (let index = 0; index < active.length; index++) {
+    const one = active[index] as Weighed;
+    if (isNegligible(one, bad, first, end - start, logMass)) continue;
+    const weight = dot(cells, start, end, one.goodPowers, first) * (one.badPowers[bad] as number);
+    one.ended[kind] = (one.ended[kind] as number) + weight;
   }
-  return look;
 }
 
-function rowOf(bad: number, good: CountDistribution): Row {
-  return { bad, good, logMass: Math.log(total(good)) };
+/** Whether not even its heaviest cell would make a row count. */
+function isNegligible(
+  { logBad, logGood }: Weighed,
+  bad: number,
+  first: number,
+  length: number,
+  logMass: number,
+): boolean {
+  const heaviest = logGood > 0 ? first + length - 1 : first;
+  return !(logMass + bad * logBad + heaviest * logGood > logNegligible);
 }
 
-/** Sum of the rows that come to the given place, each times the chance of its step; rows follow each other without a gap. */
-function mixOf(rows: readonly Row[], chances: Float64Array, place: number): CountDistribution {
-  const lowest = Math.max(0, place - chances.length + 1);
-  const highest = Math.min(place, rows.length - 1);
-  let first = Infinity;
-  let end = 0;
-  for (let index = lowest; index <= highest; index++) {
-    const { good } = rows[index] as Row;
-    if (good.weights.length === 0) continue;
-    first = Math.min(first, good.first);
-    end = Math.max(end, good.first + good.weights.length);
-  }
-  if (end === 0) return nothing;
-  const weights = new Float64Array(end - first);
-  for (let index = lowest; index <= highest; index++) {
-    const { good } = rows[index] as Row;
-    const chance = chances[place - index] as number;
-    const offset = good.first - first;
-    for (let i = 0; i < good.weights.length; i++) {
-      weights[offset + i] = (weights[offset + i] as number) + chance * (good.weights[i] as number);
-    }
-  }
-  return { first, weights };
-}
-
-const nothing: CountDistribution = { first: 0, weights: new Float64Array(0) };
-
-/** The counts from `least` to `most`. */
-function between({ first, weights }: CountDistribution, least: number, most: number): CountDistribution {
-  const from = Math.max(0, least - first);
-  const to = Math.min(weights.length, most - first + 1);
-  return to > from ? { first: first + from, weights: weights.subarray(from, to) } : nothing;
-}
-
-function withoutEnds(rows: readonly Row[], isLeftOut: (row: Row) => boolean): readonly Row[] {
-  const isKept = (row: Row) => !isLeftOut(row);
-  return rows.slice(Math.max(0, rows.findIndex(isKept)), rows.findLastIndex(isKept) + 1);
-}
-
-function weigh(one: Weighed, { hopeless, rejected, accepted }: Omit<Look, 'undecided'>, index: number): void {
-  const reject = weightOf(rejected, one) + weightOf(hopeless, one) * one.goodOfLook;
-  const accept = weightOf(accepted, one);
+/** Takes over what has ended at a look. */
+function settle(one: Weighed, index: number): void {
+  const { ended } = one;
+  const reject = (ended[rejected] as number) + (ended[hopeless] as number) * one.goodOfLook;
+  const accept = ended[accepted] as number;
   one.rejects[index] = reject;
   one.accepts[index] = accept;
   one.undecided -= reject + accept;
-}
-
-/** Chance of the rows at a share. */
-function weightOf(rows: readonly Row[], one: Weighed): number {
-  let sum = 0;
-  for (const row of rows) {
-    if (isNegligible(row, one)) continue;
-    const { weights } = row.good;
-    sum += dot(weights, one.goodPowers, row.good.first) * (one.badPowers[row.bad] as number);
-  }
-  return sum;
-}
-
-/** Sum of the products with the powers from `first` on; four sums that don't wait for each other are twice as fast as one. */
-function dot(weights: Float64Array, powers: Float64Array, first: number): number {
-  const { length } = weights;
-  let a = 0;
-  let b = 0;
-  let c = 0;
-  let d = 0;
-  let i = 0;
-  for (; i + 3 < length; i += 4) {
-    a += (weights[i] as number) * (powers[first + i] as number);
-    b += (weights[i + 1] as number) * (powers[first + i + 1] as number);
-    c += (weights[i + 2] as number) * (powers[first + i + 2] as number);
-    d += (weights[i + 3] as number) * (powers[first + i + 3] as number);
-  }
-  for (; i < length; i++) a += (weights[i] as number) * (powers[first + i] as number);
-  return a + b + (c + d);
-}
-
-/** Whether not even the row's heaviest cell would make it count. */
-function isNegligible(row: Row, one: Weighed): boolean {
-  const last = times(row.good.weights.length - 1, one.logGood);
-  return !(row.logMass + logWeightOfFirst(row, one) + Math.max(0, last) > logNegligible);
-}
-
-function logWeightOfFirst({ bad, good }: Row, { logBad, logGood }: Weighed): number {
-  return times(bad, logBad) + times(good.first, logGood);
-}
-
-/** 0 · −∞ = 0 here: none of what can't happen is certain. */
-function times(count: number, logarithm: number): number {
-  return count === 0 ? 0 : count * logarithm;
+  ended.fill(0);
 }
