@@ -9,9 +9,12 @@ test("a percentage of the container's memory becomes mebibytes", () => {
 });
 
 test('ping-service is started as the manifests say', () => {
-  const { nodeArguments, nodeOptions, sampler, sampleRatio } = deployedPingService();
+  const { nodeArguments, runtimeEnv, sampler, sampleRatio } = deployedPingService();
   expect(nodeArguments.at(-1)).toBe('apps/ping-service/dist/main.js');
-  expect(nodeOptions).toMatch(/--max-old-space-size=\d+/);
+  expect(runtimeEnv).toEqual({
+    NODE_OPTIONS: expect.stringMatching(/--max-old-space-size=\d+/),
+    MALLOC_MMAP_THRESHOLD_: expect.stringMatching(/^\d+$/),
+  });
   expect(sampler).toBe('parentbased_traceidratio');
   expect(sampleRatio).toBeGreaterThan(0);
 });

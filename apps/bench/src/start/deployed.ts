@@ -5,23 +5,22 @@ import { manifestOf } from '../harness/manifests.ts';
 export interface Deployed {
   /** Arguments of Node, relative to the workspace's root. */
   readonly nodeArguments: readonly string[];
-  readonly nodeOptions: string;
+  /** Variables that Node and the C library read, which decide about the memory of any program. */
+  readonly runtimeEnv: Readonly<Record<string, string>>;
   readonly sampler: string;
   /** 0 to 1. */
   readonly sampleRatio: number;
 }
 
+interface Container {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env: readonly { readonly name: string; readonly value?: string }[];
+  readonly resources: { readonly limits: { readonly memory: string } };
+}
+
 interface PodTemplate {
-  readonly template: {
-    readonly spec: {
-      readonly containers: readonly {
-        readonly name: string;
-        readonly command: readonly string[];
-        readonly env: readonly { readonly name: string; readonly value?: string }[];
-        readonly resources: { readonly limits: { readonly memory: string } };
-      }[];
-    };
-  };
+  readonly template: { readonly spec: { readonly containers: readonly Container[] } };
 }
 
 /** Reads it from the synthesized manifests. Errors: throws when ping-service isn't as expected there. */
@@ -34,10 +33,15 @@ export function deployedPingService(): Deployed {
   const valueOf = (variable: string) => container.env.find(({ name }) => name === variable)?.value ?? '';
   return {
     nodeArguments: container.command.slice(1),
-    nodeOptions: withHeapOf(container.resources.limits.memory, valueOf('NODE_OPTIONS')),
+    runtimeEnv: runtimeEnvOf(container),
     sampler: valueOf('OTEL_TRACES_SAMPLER'),
     sampleRatio: Number(valueOf('OTEL_TRACES_SAMPLER_ARG')),
   };
+}
+
+function runtimeEnvOf({ env, resources }: Container): Record<string, string> {
+  const read = env.filter(({ name }) => /^(NODE|MALLOC)_/.test(name));
+  return Object.fromEntries(read.map(({ name, value = '' }) => [name, withHeapOf(resources.limits.memory, value)]));
 }
 
 const percentageOption = /--max-old-space-size-percentage=(\d+)/;

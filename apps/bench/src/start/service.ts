@@ -33,7 +33,7 @@ const withoutFaults = {
 export async function startService({ name, telemetry }: Variant, deployed: Deployed): Promise<StartedService> {
   const httpPort = await freePort();
   const env = {
-    NODE_OPTIONS: deployed.nodeOptions,
+    ...deployed.runtimeEnv,
     [processSettings.host.name]: host,
     [processSettings.httpPort.name]: `${httpPort}`,
     [processSettings.metricsPort.name]: `${await freePort()}`,

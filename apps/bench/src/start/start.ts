@@ -30,7 +30,7 @@ export const start: Benchmark = {
   title: 'Start and memory of ping-service',
   method:
     'ping-service is started as the manifests start it, with their sampling and the heap that Node gives itself in a container of their size; beside it an app with the same answers from the ' +
-    'same Nest and Fastify and nothing else. Ready is the time from before the spawn to the first 200 of the readiness path, asked every 5 ms, in turns; the files are in the cache of the operating ' +
+    'same Nest and Fastify and nothing else, under the same settings of memory. Ready is the time from before the spawn to the first 200 of the readiness path, asked every 5 ms, in turns; the files are in the cache of the operating ' +
     'system. Memory is resident memory, of all variants at the same time at 100 requests per second each, at even distances: with a collector that takes the traces, one that refuses connections, and one that takes connections and never answers. ' +
     'Flat means: its least-squares slope over the later half of the time.',
   minutes: 11,

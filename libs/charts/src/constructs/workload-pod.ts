@@ -51,6 +51,12 @@ export interface WorkloadPodProps {
  */
 const nodeOptions = '--max-old-space-size-percentage=60 --max-semi-space-size=2';
 
+/**
+ * From so many bytes on, glibc gets a block from the kernel by itself and gives it back when it is freed. V8's compilers work in blocks of 8 to 32 KiB, 20 to 30 MB
+ * at once while a new process gets its first requests, which at the usual 128 KiB stay resident in glibc's heaps ever after.
+ */
+const mmapThresholdBytes = 8_192;
+
 /** Pod template of one of our own workloads, as the contract describes it. */
 export function workloadPod(props: WorkloadPodProps): IPodTemplateSpec {
   const { system, workload, version, spread = false } = props;
@@ -104,6 +110,7 @@ function environmentOf({ system, traces, ownedByRollout }: WorkloadPodProps): IE
   return [
     { name: processSettings.version.name, valueFrom: { fieldRef: { fieldPath: labelFieldPath(versionLabel) } } },
     { name: 'NODE_OPTIONS', value: nodeOptions },
+    { name: 'MALLOC_MMAP_THRESHOLD_', value: `${mmapThresholdBytes}` },
     ...attributes.map(([, name, fieldPath]) => ({ name, valueFrom: { fieldRef: { fieldPath } } })),
     { name: 'OTEL_SERVICE_NAME', value: system.name },
     {
