@@ -11,6 +11,7 @@ import {
 } from '@observed-rollouts/telemetry';
 import { CommandLineExit, readCommandLine } from './command-line.ts';
 import { serverAddressOf } from './metrics-observer.ts';
+import { lowerHelperThreads } from './helper-threads.ts';
 import { createOutput } from './output.ts';
 import { Pinger } from './pinger.ts';
 import { PingerModule } from './pinger.module.ts';
@@ -24,6 +25,7 @@ await runMain(workloads.pinger, async () => {
   const output = createOutput({ json, isScript, logger: nestLogger });
   redirectLogs(output.writeLog);
   await prepareExport();
+  lowerHelperThreads(nestLogger);
   await warmUp(settings);
   if (isScript && !serve) {
     configureLogging(settings.logLevel, { service: workloads.pinger, version: settings.version });

@@ -8,7 +8,7 @@ export type { Labels, SampleOptions } from './metrics/metrics.ts';
 export { runMain } from './run-main.ts';
 export { TelemetryModule } from './telemetry.module.ts';
 export type { TelemetryOptions } from './telemetry.module.ts';
-export { prepareExport } from './tracing/prepare-export.ts';
+export { exportThreadName, prepareExport } from './tracing/prepare-export.ts';
 export { untraced } from './tracing/request-context.ts';
 export { shutdownTracing } from './tracing/shutdown.ts';
 export { startWorkload } from './workload.ts';

@@ -1,3 +1,6 @@
+/** What the thread that exports spans is called; systems that show names of threads may cut it. */
+export const exportThreadName = 'export of spans';
+
 let prepare: (() => Promise<void>) | undefined;
 
 /** Tells {@link prepareExport} what to prepare; called when the exporter is made. */

@@ -6,6 +6,7 @@ import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
 import { diagLogLevel } from './diag-logger.ts';
 import type { ExportNews, ExportOrder, ExportSettings } from './export-worker.ts';
+import { exportThreadName } from './prepare-export.ts';
 
 /** How spans are written for a collector. */
 export interface SpanEncoding {
@@ -119,7 +120,7 @@ export class WorkerExporter implements SpanExporter {
   #start(): Worker {
     const settings: ExportSettings = { contentType: this.#encoding.contentType, logLevel: diagLogLevel() };
     const worker = new Worker(this.#program, {
-      name: 'export of spans',
+      name: exportThreadName,
       workerData: settings,
       resourceLimits,
       // A preload of the process isn't one of the thread: it would trace its exports.
