@@ -1,24 +1,12 @@
 import type { SequentialTest } from '../sequential-test.ts';
 
-/** Where the walk ends for one number of bad or of good answers; the comparisons are those of the rendered conditions. */
-export function isRejected({ perBad, perGood, reject }: SequentialTest, bad: number, good: number): boolean {
+/** The comparisons are those of the rendered conditions. */
+function isRejected({ perBad, perGood, reject }: SequentialTest, bad: number, good: number): boolean {
   return perBad * bad + perGood * good >= reject;
 }
 
-export function isAccepted({ perBad, perGood, accept }: SequentialTest, bad: number, good: number): boolean {
+function isAccepted({ perBad, perGood, accept }: SequentialTest, bad: number, good: number): boolean {
   return perBad * bad + perGood * good <= accept;
-}
-
-/** Least number of bad answers among `total` that is rejected; above `total` when none is. */
-export function leastRejected(test: SequentialTest, total: number): number {
-  const estimate = Math.ceil((test.reject - test.perGood * total) / (test.perBad - test.perGood));
-  return settle(estimate, (bad) => isRejected(test, bad, total - bad));
-}
-
-/** Greatest number of bad answers among `total` that is accepted; below 0 when none is. */
-export function greatestAccepted(test: SequentialTest, total: number): number {
-  const estimate = Math.floor((test.accept - test.perGood * total) / (test.perBad - test.perGood));
-  return settle(estimate + 1, (bad) => !isAccepted(test, bad, total - bad)) - 1;
 }
 
 /** Greatest number of good answers beside `bad` that is rejected; below 0 when none is. */

@@ -1,5 +1,6 @@
 import { type ErrorRates, type SequentialTest, sequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
+import type { BoundRange } from './fixed-walk.ts';
 import { type GateRun, verdictSums } from './gate-characteristic.ts';
 import { isCheapAtRandom } from './poisson-walk.ts';
 
@@ -92,18 +93,24 @@ export function calibratedTest(goal: CalibrationGoal, traffic?: Traffic): Calibr
   for (const considered of runs.map((_, index) => runs.slice(0, index + 1))) {
     for (let settled = false; !settled;) {
       const before = `${reject} ${accept}`;
-      reject = leastFrom(reject, (bound) => falseReject(pair(bound, accept), considered) / rates.alpha);
-      accept = leastFrom(accept, (bound) => falseAccept(pair(reject, bound), considered) / rates.beta);
+      reject = leastFrom(reject, rates.alpha, (bound) => falseReject(pair(bound, accept), considered));
+      accept = leastFrom(accept, rates.beta, (bound) => falseAccept(pair(reject, bound), considered));
       settled = before === `${reject} ${accept}`;
     }
   }
   const test = pair(reject, accept);
   return {
     test,
-    falseReject: falseReject(test, runs),
-    falseAccept: falseAccept(test, runs),
+    falseReject: falseReject(test, runs).chance,
+    falseAccept: falseAccept(test, runs).chance,
     runs,
   };
+}
+
+/** Chance of an error, and the bounds on its side that give the same one. */
+interface ErrorChance {
+  readonly chance: number;
+  readonly same: BoundRange;
 }
 
 /** Greatest chance of one kind of error over all traffic, computed once for each pair of bounds: the search ends where it has been. */
@@ -111,41 +118,58 @@ function greatestOver(
   share: number,
   precision: number,
   verdict: 'reject' | 'accept',
-): (test: SequentialTest, traffic: Traffic) => number {
-  const known = new Map<Traffic[number], Map<string, number>>();
-  const chance = (test: SequentialTest, run: Traffic[number]) => {
-    const ofRun = known.get(run) ?? new Map<string, number>();
+): (test: SequentialTest, traffic: Traffic) => ErrorChance {
+  const known = new Map<Traffic[number], Map<string, ErrorChance>>();
+  const chanceOf = (test: SequentialTest, run: Traffic[number]) => {
+    const ofRun = known.get(run) ?? new Map<string, ErrorChance>();
     known.set(run, ofRun);
     const key = `${test.reject} ${test.accept}`;
     const found = ofRun.get(key);
     if (found !== undefined) return found;
     const sums = verdictSums({ test, ...run }, share, precision);
-    const computed = sums[verdict] + sums.lost;
+    const bound = Math.abs(test[verdict]);
+    const computed = {
+      chance: sums[verdict] + sums.lost,
+      same: sums.same?.[verdict] ?? { nearer: bound, farther: bound },
+    };
     ofRun.set(key, computed);
     return computed;
   };
-  return (test, traffic) => Math.max(...traffic.map((run) => chance(test, run)));
+  return (test, traffic) => {
+    const chances = traffic.map((run) => chanceOf(test, run));
+    return {
+      chance: Math.max(...chances.map(({ chance }) => chance)),
+      same: {
+        nearer: Math.max(...chances.map(({ same }) => same.nearer)),
+        farther: Math.min(...chances.map(({ same }) => same.farther)),
+      },
+    };
+  };
 }
 
+/** Keeps a bound that rounding may have taken for another out of a range. */
+const roundingSlack = 1e-6;
+
 /**
- * Least bound from `start` on, in units, whose excess (error rate over the allowed one) is at most 1; the excess falls as the bound moves out.
+ * Least bound from `start` on, in units, at which an error is at most as likely as allowed; it gets rarer as the bound moves out.
  *
- * An error rate falls by about e for each unit of evidence that its bound moves out: the first guess jumps by that, then the gap is halved.
+ * An error rate falls by about e for each unit of evidence that its bound moves out: each guess goes where that leads to. It falls in steps, because
+ * the evidence does: a guess stands for all bounds with the same result. A guess that leaves more than half of what there was is followed by the middle.
  */
-function leastFrom(start: number, excessOf: (bound: number) => number): number {
+function leastFrom(start: number, allowed: number, errorAt: (bound: number) => ErrorChance): number {
   const unitsPerEvidence = 10 ** decimals;
   let tooNear = start - 1;
-  let candidate = start;
-  for (;;) {
-    const excess = excessOf(candidate);
-    if (excess <= 1) break;
-    tooNear = candidate;
-    candidate += Math.max(1, Math.ceil(Math.log(excess) * unitsPerEvidence));
+  let enough = Infinity;
+  let guess = start;
+  for (let before = Infinity; ;) {
+    const { chance, same } = errorAt(guess);
+    if (chance <= allowed) enough = Math.min(guess, Math.floor(same.nearer * unitsPerEvidence + roundingSlack) + 1);
+    else tooNear = Math.max(guess, Math.floor(same.farther * unitsPerEvidence - roundingSlack));
+    const left = enough - tooNear;
+    if (left <= 1) return tooNear + 1;
+    const isSlow = left < Infinity && left > before / 2;
+    const step = Math.ceil(Math.log(chance / allowed) * unitsPerEvidence);
+    guess = isSlow ? Math.floor((tooNear + enough) / 2) : Math.max(tooNear + 1, Math.min(guess + step, enough - 1));
+    before = left;
   }
-  while (candidate - tooNear > 1) {
-    const middle = Math.floor((tooNear + candidate) / 2);
-    if (excessOf(middle) <= 1) candidate = middle;
-    else tooNear = middle;
-  }
-  return candidate;
 }

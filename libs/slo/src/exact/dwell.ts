@@ -1,6 +1,6 @@
 import { total } from './count-distribution.ts';
 import { quantileOf, sumOf } from './gate-characteristic.ts';
-import { type Handover, type WatchTest, watchChances } from './watch-walk.ts';
+import { arrivalsOf, type Handover, type WatchStage, type WatchTest, watchChances, WatchWalks } from './watch-walk.ts';
 
 /** What the later weights of a release bring to the watch, and how sure it must be. */
 export interface DwellGoal {
@@ -35,7 +35,7 @@ export interface Dwell {
 export function leastDwell(goal: DwellGoal): Dwell | undefined {
   const looksPerWeight = leastLooksPerWeight(goal);
   if (looksPerWeight === undefined) return undefined;
-  const rejects = chancesOf(goal, looksPerWeight);
+  const { rejects } = watchChances(goal.test, stagesOf(goal, looksPerWeight), goal.refused, goal.start);
   const caught = sumOf(rejects);
   return {
     looksPerWeight,
@@ -48,11 +48,12 @@ export function leastDwell(goal: DwellGoal): Dwell | undefined {
 /** The looks of {@link leastDwell}, for those who ask nothing else. */
 export function leastLooksPerWeight(goal: DwellGoal): number | undefined {
   const { start, caught, mostLooks } = goal;
+  const walks = new WatchWalks(goal.test, goal.refused);
   // Those that start soonest need about the least time, which is found at the price of one walk for each question.
   const soonest = start.slice(0, 1);
   const theirs = { ...goal, start: soonest, caught: caught * massOf(soonest) };
-  const guess = leastFrom(1, mostLooks, (looks) => isEnough(theirs, looks)) ?? mostLooks;
-  return leastFrom(guess, mostLooks, (looks) => isEnough(goal, looks));
+  const guess = leastFrom(1, mostLooks, (looks) => isEnough(theirs, walks, looks)) ?? mostLooks;
+  return leastFrom(guess, mostLooks, (looks) => isEnough(goal, walks, looks));
 }
 
 /** The least number from 1 to `most` from which on a condition holds, sought outward from a guess; `undefined` when there is none. */
@@ -71,11 +72,12 @@ function leastFrom(guess: number, most: number, holds: (looks: number) => boolea
 }
 
 /** Follows the counters of the start one by one, only until those that are left can't change the answer. */
-function isEnough(goal: DwellGoal, looks: number): boolean {
+function isEnough(goal: DwellGoal, walks: WatchWalks, looks: number): boolean {
+  const arrivals = arrivalsOf(stagesOf(goal, looks));
   let caught = 0;
   let open = massOf(goal.start);
   for (const handover of goal.start) {
-    caught += sumOf(chancesOf({ ...goal, start: [handover] }, looks));
+    caught += walks.follow(handover, arrivals).refused;
     open -= total(handover.bad);
     if (caught >= goal.caught) return true;
     if (caught + open < goal.caught) return false;
@@ -87,7 +89,6 @@ function massOf(start: readonly Handover[]): number {
   return start.reduce((sum, { bad }) => sum + total(bad), 0);
 }
 
-function chancesOf({ test, answersPerLook, refused, start }: DwellGoal, looks: number): Float64Array {
-  const stages = answersPerLook.map((perLook) => ({ answersPerLook: perLook, looks }));
-  return watchChances(test, stages, refused, start).rejects;
+function stagesOf({ answersPerLook }: DwellGoal, looks: number): WatchStage[] {
+  return answersPerLook.map((perLook) => ({ answersPerLook: perLook, looks }));
 }

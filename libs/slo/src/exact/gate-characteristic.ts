@@ -1,6 +1,6 @@
 import type { SequentialTest } from '../sequential-test.ts';
 import type { Arrivals } from './arrivals.ts';
-import { sumSingle, type VerdictSums, walkFixed } from './fixed-walk.ts';
+import { sumFixed, type VerdictSums, walkFixed } from './fixed-walk.ts';
 import { walkPoisson } from './poisson-walk.ts';
 import { walkPoissonAt } from './tilted-walk.ts';
 
@@ -63,10 +63,10 @@ export function verdictChances(run: GateRun, share: number, precision = defaultP
   return walk(test, share, arrivals.perLook, looks, precision);
 }
 
-/** The sums of {@link verdictChances}; with one answer per look without its thousands of looks. */
+/** The sums of {@link verdictChances}. */
 export function verdictSums(run: GateRun, share: number, precision: number): VerdictSums {
   const { test, arrivals, looks } = run;
-  if (arrivals.kind === 'fixed' && arrivals.perLook === 1) return sumSingle(test, share, looks, precision);
+  if (arrivals.kind === 'fixed') return sumFixed(test, share, arrivals.perLook, looks, precision);
   const { rejects, accepts, lost } = verdictChances(run, share, precision);
   return { reject: sumOf(rejects), accept: sumOf(accepts), lost };
 }

@@ -1,101 +1,90 @@
 import type { CountDistribution } from './count-distribution.ts';
-import type { CountChances } from './pmf.ts';
 
-/** Chance of a count below which it is dropped at the edge: what is dropped is counted. */
-const negligible = 1e-17;
+/** Chance of a count below which it is dropped at the edge: what is dropped is counted. So small that it may happen at each answer. */
+const negligible = 1e-20;
 
 /**
- * The chances of a count that grows look by look, in one array that is changed in place: a walk has thousands of looks, and a new array for each
- * takes longer than the arithmetic.
+ * The chances of the number of bad answers while answers come one by one, in one array that is changed in place.
+ *
+ * One answer moves each chance by at most one count: that is all the arithmetic there is, and a search for bounds, each of its looks and the watch
+ * run through the same few instructions, which are compiled long before the first of them ends.
  */
 export class RunningCounts {
-  /** Cell i holds the chance of the count i; the cells from `end` on are 0, those below `first` aren't read. */
+  /** Cell i holds the chance of i bad answers, from `low` to below `high`; the others hold anything. */
   private cells: Float64Array;
-  private first: number;
-  private end: number;
+  private low: number;
+  private high: number;
+  /** Chance that was dropped, in an array: a field that is a whole number first and a fraction later makes V8 compile everything again. */
+  private readonly dropped = new Float64Array(1);
 
   constructor({ first, weights }: CountDistribution) {
-    this.first = first;
-    this.end = first + weights.length;
-    this.cells = new Float64Array(2 * this.end + 64);
+    this.low = first;
+    this.high = first + weights.length;
+    this.cells = new Float64Array(2 * this.high + 64);
     this.cells.set(weights, first);
   }
 
-  /** Adds an independent count. */
-  add(kernel: CountChances): void {
-    const { first, end } = this;
-    const { weights } = kernel;
-    if (end === first) return;
-    const newFirst = first + kernel.first;
-    const newEnd = end + kernel.first + weights.length - 1;
-    this.reserve(newEnd);
+  /** Adds answers, each of them bad with chance `share` on its own. */
+  add(answers: number, share: number): void {
+    if (this.high + answers > this.cells.length) this.grow(this.high + answers);
     const { cells } = this;
-    // Each count is made of lower ones only: from the top down none is overwritten before its last use.
-    for (let count = newEnd - 1; count >= newFirst; count--) {
-      const least = Math.max(first, count - kernel.first - weights.length + 1);
-      const most = Math.min(end - 1, count - kernel.first);
-      let sum = 0;
-      for (let from = least; from <= most; from++) {
-        sum += (cells[from] as number) * (weights[count - kernel.first - from] as number);
+    const other = 1 - share;
+    let { low, high } = this;
+    let lost = 0;
+    for (let left = answers; left > 0 && high > low; left--) {
+      let above = 0;
+      for (let count = high; count > low; count--) {
+        const chance = cells[count - 1] as number;
+        cells[count] = above * other + chance * share;
+        above = chance;
       }
-      cells[count] = sum;
+      cells[low] = above * other;
+      high++;
+      while (high > low && (cells[high - 1] as number) < negligible) lost += cells[--high] as number;
+      while (low < high && (cells[low] as number) < negligible) lost += cells[low++] as number;
     }
-    this.first = newFirst;
-    this.end = newEnd;
+    this.low = low;
+    this.high = high;
+    this.dropped[0] = this.lost + lost;
   }
 
-  /** Takes off the counts at or above `least`, and returns their chance. */
-  cutAbove(least: number): number {
-    const from = Math.max(least, this.first);
-    const mass = this.sum(from, this.end);
-    if (from < this.end) this.cells.fill(0, from, this.end);
-    this.end = Math.min(this.end, from);
-    return mass;
-  }
-
-  /** Chances of the counts at or below `greatest`. */
-  atMost(greatest: number): CountDistribution {
-    return { first: this.first, weights: this.cells.slice(this.first, Math.min(greatest + 1, this.end)) };
-  }
-
-  /** Takes off the counts at or below `greatest`, and returns their chance. */
-  cutBelow(greatest: number): number {
-    const to = Math.min(greatest + 1, this.end);
-    const mass = this.sum(this.first, to);
-    this.first = Math.max(this.first, to);
-    return mass;
-  }
-
-  /** Takes off both edges as far as they are next to nothing, and returns their chance. */
-  trim(): number {
-    const { cells } = this;
-    let mass = 0;
-    while (this.first < this.end && (cells[this.first] as number) < negligible) mass += cells[this.first++] as number;
-    while (this.end > this.first && (cells[this.end - 1] as number) < negligible) {
-      mass += cells[--this.end] as number;
-      cells[this.end] = 0;
-    }
-    return mass;
+  /** Chance that was dropped. */
+  get lost(): number {
+    return this.dropped[0] as number;
   }
 
   get isEmpty(): boolean {
-    return this.end === this.first;
+    return this.high === this.low;
+  }
+
+  /** Least and greatest count that is left; there is one unless it is empty. */
+  get least(): number {
+    return this.low;
+  }
+
+  get greatest(): number {
+    return this.high - 1;
+  }
+
+  /** Takes off the least count, and returns its chance. */
+  dropLeast(): number {
+    return this.cells[this.low++] as number;
+  }
+
+  /** Takes off the greatest count, and returns its chance. */
+  dropGreatest(): number {
+    return this.cells[--this.high] as number;
   }
 
   /** Chance of all counts that are left. */
   get total(): number {
-    return this.sum(this.first, this.end);
-  }
-
-  private sum(from: number, to: number): number {
-    const { cells } = this;
+    const { cells, low, high } = this;
     let sum = 0;
-    for (let count = from; count < to; count++) sum += cells[count] as number;
+    for (let count = low; count < high; count++) sum += cells[count] as number;
     return sum;
   }
 
-  private reserve(length: number): void {
-    if (length <= this.cells.length) return;
+  private grow(length: number): void {
     const larger = new Float64Array(2 * length);
     larger.set(this.cells);
     this.cells = larger;

@@ -5,7 +5,6 @@ import { answersByLook } from './arrivals.ts';
 import { type CountDistribution, total } from './count-distribution.ts';
 import { walkFixed } from './fixed-walk.ts';
 import type { GateRun } from './gate-characteristic.ts';
-import { binomial, type CountChances } from './pmf.ts';
 import { RunningCounts } from './running-counts.ts';
 
 /** Evidence that may be looked at forever, and where it refuses the release. */
@@ -71,34 +70,74 @@ export function watchChances(
   share: number,
   start: readonly Handover[] = fromZero,
 ): WatchChances {
-  const arrivals = stages.flatMap(arrivalsOf);
+  const arrivals = arrivalsOf(stages);
   const rejects = new Float64Array(arrivals.length);
-  const kernels = new Map<number, CountChances>();
+  const walks = new WatchWalks(test, share);
   let silent = 0;
   let lost = 0;
   for (const handover of start) {
-    const state = new RunningCounts(handover.bad);
-    let answers = handover.answers;
-    let least = 0;
-    for (const [look, arrived] of arrivals.entries()) {
-      const kernel = kernels.get(arrived) ?? binomial(arrived, share);
-      kernels.set(arrived, kernel);
-      answers += arrived;
-      // More good answers never make the evidence stronger: the least count that refuses only grows.
-      while (test.evidence(least, answers - least) < test.reject) least++;
-      state.add(kernel);
-      rejects[look] = (rejects[look] as number) + state.cutAbove(least);
-      lost += state.trim();
-      if (state.isEmpty) break;
-    }
-    silent += state.total;
+    const left = walks.follow(handover, arrivals, rejects);
+    silent += left.silent;
+    lost += left.lost;
   }
   return { rejects, silent, lost };
 }
 
-function arrivalsOf({ answersPerLook, looks }: WatchStage): number[] {
-  return Array.from(
-    { length: looks },
-    (_, index) => answersByLook(answersPerLook, index + 1) - answersByLook(answersPerLook, index),
+/** What becomes of the counters of one start. */
+interface WatchSums {
+  readonly refused: number;
+  readonly silent: number;
+  readonly lost: number;
+}
+
+/** The walks of one share under a watch, from any counters on. */
+export class WatchWalks {
+  readonly #test: WatchTest;
+  readonly #share: number;
+  /** Least count that refuses, by the number of answers: other counters come to the same numbers. */
+  readonly #leastRefused = new Map<number, number>();
+
+  constructor(test: WatchTest, share: number) {
+    this.#test = test;
+    this.#share = share;
+  }
+
+  /** @param rejects the chance of being refused at each look is added to it. */
+  follow({ answers: before, bad }: Handover, arrivals: readonly number[], rejects?: Float64Array): WatchSums {
+    const state = new RunningCounts(bad);
+    let answers = before;
+    let least = 0;
+    let refused = 0;
+    for (let look = 0; look < arrivals.length && !state.isEmpty; look++) {
+      const arrived = arrivals[look] as number;
+      answers += arrived;
+      state.add(arrived, this.#share);
+      least = this.#leastFrom(least, answers);
+      let atLook = 0;
+      while (!state.isEmpty && state.greatest >= least) atLook += state.dropGreatest();
+      refused += atLook;
+      if (rejects !== undefined) rejects[look] = (rejects[look] as number) + atLook;
+    }
+    return { refused, silent: state.total, lost: state.lost };
+  }
+
+  /** More good answers never make the evidence stronger: the least count that refuses only grows. */
+  #leastFrom(start: number, answers: number): number {
+    const known = this.#leastRefused.get(answers);
+    if (known !== undefined) return known;
+    let least = start;
+    while (this.#test.evidence(least, answers - least) < this.#test.reject) least++;
+    this.#leastRefused.set(answers, least);
+    return least;
+  }
+}
+
+/** Answers at each look of the stages. */
+export function arrivalsOf(stages: readonly WatchStage[]): number[] {
+  return stages.flatMap(({ answersPerLook, looks }) =>
+    Array.from(
+      { length: looks },
+      (_, index) => answersByLook(answersPerLook, index + 1) - answersByLook(answersPerLook, index),
+    ),
   );
 }
