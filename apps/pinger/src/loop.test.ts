@@ -85,8 +85,10 @@ describe('PingLoop', () => {
   test.each([
     { ratePerSecond: 10, lateByMs: 0 },
     { ratePerSecond: 10, lateByMs: 0.7 },
+    { ratePerSecond: 10, lateByMs: 5 },
+    { ratePerSecond: 25, lateByMs: timerErrorMs },
     { ratePerSecond: 3, lateByMs: timerErrorMs },
-    { ratePerSecond: 0.1, lateByMs: 1.1 },
+    { ratePerSecond: 0.1, lateByMs: 4.4 },
   ])(
     'starts pings at $ratePerSecond per second within a turn of the event loop, though timers are $lateByMs ms late',
     ({ ratePerSecond, lateByMs }) => {
@@ -101,7 +103,7 @@ describe('PingLoop', () => {
   );
 
   test('stays awake for the sake of precision at most 2 % of the time', () => {
-    const awakeShares = [0.1, 1, 10, 11, 20, 100, 1_000].map((ratePerSecond) => {
+    const awakeShares = [0.1, 1, 10, 12.5, 25, 32, 100, 1_000].map((ratePerSecond) => {
       const { clock, loop } = createRun({ schedule: constantRate(ratePerSecond), maxInFlight: 1e6 });
       loop.start();
       clock.advance(20_000);
@@ -109,8 +111,20 @@ describe('PingLoop', () => {
     });
     expect(awakeShares.filter(({ share }) => share > 0.021)).toEqual([]);
     expect(awakeShares.filter(({ share }) => share > 0).map(({ ratePerSecond }) => ratePerSecond)).toEqual([
-      0.1, 1, 10,
+      0.1, 1, 10, 12.5, 25,
     ]);
+  });
+
+  test('stands still for an eighth of a millisecond at a time before a ping, with a turn for answers after each', () => {
+    const { clock, loop } = createRun({ schedule: constantRate(10) });
+    loop.start();
+    clock.advance(100);
+    expect(new Set(clock.standstills)).toEqual(new Set([0.125]));
+    // The last ones before the ping are turns alone: a standstill may last longer than asked for.
+    expect(clock.turns).toBeGreaterThan(clock.standstills.length);
+    const waitedMs = clock.standstills.length * 0.125 + clock.turns * turnMs;
+    expect(waitedMs).toBeGreaterThan(5 - turnMs);
+    expect(waitedMs).toBeLessThan(5 + turnMs);
   });
 
   test('does not drift when every wake-up is late', () => {

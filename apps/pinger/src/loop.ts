@@ -2,7 +2,7 @@ import type { PingEnd } from './outcome.ts';
 import { endOfError } from './outcome.ts';
 import type { Schedule } from './pacer.ts';
 
-/** Monotonic time and the two ways in which the loop waits. */
+/** Monotonic time and the ways in which the loop waits. */
 export interface Clock {
   /** Milliseconds since any fixed instant, fractions kept, never going back. */
   now(): number;
@@ -10,7 +10,11 @@ export interface Clock {
   wake(callback: () => void, delayMs: number): () => void;
   /** Calls back once as soon as what has arrived in the meantime (answers, errors) was handled; returns what cancels it. */
   nextTurn(callback: () => void): () => void;
+  /** Returns after `durationMs`, to some hundredths of a millisecond; meanwhile nothing of the process runs. */
+  standStill(durationMs: number): void;
 }
+
+const neverNotified = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 
 export const realClock: Clock = {
   now: () => performance.now(),
@@ -22,6 +26,7 @@ export const realClock: Clock = {
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   },
+  standStill: (durationMs) => void Atomics.wait(neverNotified, 0, 0, durationMs),
 };
 
 /**
@@ -30,8 +35,14 @@ export const realClock: Clock = {
  */
 export const timerErrorMs = 2;
 
-/** Share of the time that the process may stay awake for the sake of precision. */
-const awakeShare = 0.02;
+/** What a core that a virtual machine's host has given away takes to come back, and what a timer is late besides: once in some hundred times it is this much. */
+const mostEarlyMs = 5;
+
+/** Share of the time that may be waited in turns. */
+const turnsShare = 0.05;
+
+/** Milliseconds for which an answer may wait before its time is taken, where turns are waited for. */
+const stillMs = 0.125;
 
 /** Pings that are sent before answers are looked at again: a loop that is behind its schedule must not starve the pings in flight. */
 const mostPerTurn = 8;
@@ -127,16 +138,28 @@ export class PingLoop {
   }
 
   /**
-   * Sleeps until the next ping. Where pings are so far apart that it costs next to nothing, the timer is set to end early and the rest is spent turn by
-   * turn, so that the ping starts within microseconds of its instant (10 per second and less); nearer together, up to {@link timerErrorMs} after it.
+   * Sleeps until the next ping. Where pings are so far apart that it costs next to nothing, the timer is set to end early and the rest is waited for in turns, so
+   * that the ping starts within hundredths of a millisecond of its instant (25 per second and less); nearer together, up to {@link timerErrorMs} after it.
+   *
+   * Most of each turn is slept away. One turn right after the other takes a core, and its garbage has to be collected just when the ping is due.
    */
   private waitForNext(): void {
     const { clock } = this.options;
     const sendDue = (): void => this.sendDue();
     const delayMs = this.intendedAtMs() - clock.now();
-    const earlyMs = this.intervalMs() * awakeShare >= timerErrorMs ? timerErrorMs : 0;
-    if (delayMs > earlyMs) this.cancelWake = clock.wake(sendDue, delayMs - earlyMs);
-    else this.cancelWake = clock.nextTurn(sendDue);
+    const earlyMs = this.earlyMs();
+    if (delayMs > earlyMs) {
+      this.cancelWake = clock.wake(sendDue, delayMs - earlyMs);
+      return;
+    }
+    // What overshoots must not reach beyond the instant.
+    if (delayMs > 2 * stillMs) clock.standStill(stillMs);
+    this.cancelWake = clock.nextTurn(sendDue);
+  }
+
+  private earlyMs(): number {
+    const affordedMs = this.intervalMs() * turnsShare;
+    return affordedMs < timerErrorMs ? 0 : Math.min(affordedMs, mostEarlyMs);
   }
 
   private intervalMs(): number {

@@ -8,6 +8,8 @@ export class FakeClock implements Clock {
   /** Every delay that was asked for. */
   readonly delays: number[] = [];
   lateByMs = 0;
+  /** How long each standstill was, in milliseconds. */
+  readonly standstills: number[] = [];
   /** Turns that were run without a wake-up: as long, the process was awake. */
   turns = 0;
   private nowMs: number;
@@ -33,6 +35,11 @@ export class FakeClock implements Clock {
   nextTurn(callback: () => void): () => void {
     this.turns += 1;
     return this.add(this.nowMs + turnMs, callback);
+  }
+
+  standStill(durationMs: number): void {
+    this.standstills.push(durationMs);
+    this.block(durationMs);
   }
 
   /** Lets time pass, running what falls due on the way. */

@@ -16,8 +16,10 @@ export interface BareLoopReport {
 const [rate = '', seconds = '', url] = process.argv.slice(2);
 const intervalMs = 1000 / Number(rate);
 const total = Number(rate) * Number(seconds);
-/** Where they are far apart the instants are waited for turn by turn in the end, as the pinger does. */
-const earlyMs = intervalMs >= 100 ? 2 : 0;
+/** Where they are far apart the instants are waited for in turns in the end, most of which are slept away, as the pinger does. */
+const earlyMs = intervalMs >= 100 ? 5 : 0;
+const stillMs = 0.125;
+const neverNotified = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 /** What comes first is left out: the pinger too is warm by then. */
 const warmUpMs = 1_000;
 
@@ -32,8 +34,12 @@ wait();
 
 function wait(): void {
   const delayMs = startedAtMs + next * intervalMs - performance.now();
-  if (delayMs > earlyMs) setTimeout(look, delayMs - earlyMs);
-  else setImmediate(look);
+  if (delayMs > earlyMs) {
+    setTimeout(look, delayMs - earlyMs);
+    return;
+  }
+  if (delayMs > 2 * stillMs) Atomics.wait(neverNotified, 0, 0, stillMs);
+  setImmediate(look);
 }
 
 function look(): void {
