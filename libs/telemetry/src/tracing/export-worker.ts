@@ -1,13 +1,14 @@
 /**
  * Thread that posts encoded batches of spans to the collector, with the transport of OpenTelemetry's own exporters: their variables, time-outs and retries.
  *
- * It imports nothing of this workspace and nothing that encodes: what a thread imports is in memory once more.
+ * It imports nothing that encodes and as little as possible of this workspace: what a thread imports is in memory once more.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { inspect } from 'node:util';
 import { diag, type DiagLogger, type DiagLogLevel } from '@opentelemetry/api';
 import { ExportResultCode } from '@opentelemetry/core';
 import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentelemetry/otlp-exporter-base/node-http';
+import { RequestBodies } from './request-bodies.ts';
 
 /** What the thread is started with. */
 export interface ExportSettings {
@@ -19,7 +20,7 @@ export interface ExportSettings {
 /** One batch, in pieces that make up the body of the request. */
 export interface ExportOrder {
   readonly id: number;
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly Uint8Array<ArrayBuffer>[];
 }
 
 /** What comes back: that orders can come, the end of an export, the body of an answer (still encoded), a message for the log. */
@@ -62,8 +63,11 @@ function exportFor(port: NonNullable<typeof parentPort>, { contentType, logLevel
     { name: 'span', countItems: () => 0 },
     undefined,
   );
+  const bodies = new RequestBodies();
   port.on('message', ({ id, pieces }: ExportOrder) => {
-    delegate.export(Buffer.concat(pieces), ({ code, error }) => {
+    const body = bodies.join(pieces);
+    delegate.export(body, ({ code, error }) => {
+      bodies.release(body);
       if (code === ExportResultCode.SUCCESS) tell({ kind: 'end', id });
       else tell({ kind: 'end', id, error: { name: error?.name ?? 'Error', message: error?.message ?? '' } });
     });

@@ -95,7 +95,7 @@ test.each([
   expect(received).toEqual([{ url: '/v1/traces', headers, body: expect.any(Buffer) }]);
   const parts = readers[expected.protocol]?.(received[0]?.body as Buffer) ?? [];
   expect(parts.map((names) => names.length)).toEqual(expected.sizes);
-  expect(parts.flat()).toEqual(Array.from({ length: 200 }, (_, index) => `span-${index}.`));
+  expect(parts.flat()).toEqual(namesFrom(0, 200));
 });
 
 test('a shutdown waits for all exports, also those that nobody waits for', async () => {
@@ -104,6 +104,20 @@ test('a shutdown waits for all exports, also those that nobody waits for', async
   await exporter.shutdown();
   expect(received.flatMap(({ body }) => namesIn(body))).toHaveLength(71);
   expect(await Promise.all(results)).toEqual([succeeded, succeeded]);
+});
+
+function namesFrom(offset: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `span-${offset + index}.`);
+}
+
+test('batches of any size arrive whole, one after the other and at the same time', async () => {
+  await using exporter = disposable(otlpExporterFromEnvironment());
+  const sizes = [100, 3, 2000, 1];
+  for (const size of sizes) expect(await exported(exporter, size)).toEqual(succeeded);
+  expect(received.map(({ body }) => namesIn(body))).toEqual(sizes.map((size) => namesFrom(0, size)));
+  received = [];
+  await Promise.all([0, 10, 20, 30].map((offset) => exported(exporter, 10, offset)));
+  expect(received.flatMap(({ body }) => namesIn(body)).toSorted()).toEqual(namesFrom(0, 40).toSorted());
 });
 
 test('a refusal of the collector is the result, with its reason, and the thread goes on', async () => {

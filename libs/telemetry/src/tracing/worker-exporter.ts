@@ -13,6 +13,7 @@ export interface SpanEncoding {
   readonly contentType: string;
   /** Whether encoded parts of a batch, one behind the other, are the encoded batch. */
   readonly canBeJoined: boolean;
+  /** Its memory goes to another thread: nothing else may be in the same buffer. */
   readonly encode: (spans: ReadableSpan[]) => Uint8Array | undefined;
   /** How many spans the collector refused, and why, by the body of its answer; `undefined` when it took all of them. */
   readonly refusalIn: (body: Uint8Array) => object | undefined;
@@ -98,21 +99,21 @@ export class WorkerExporter implements SpanExporter {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     worker.postMessage(
       order,
-      pieces.map(({ buffer }) => buffer as ArrayBuffer),
+      pieces.map(({ buffer }) => buffer),
     );
     worker.ref();
     this.#waiting.set(order.id, { resolve, reject });
     await promise;
   }
 
-  async #encode(spans: ReadableSpan[]): Promise<Uint8Array[]> {
+  async #encode(spans: ReadableSpan[]): Promise<Uint8Array<ArrayBuffer>[]> {
     const { canBeJoined, encode } = this.#encoding;
     const size = canBeJoined ? spansPerTurn : spans.length;
-    const pieces: Uint8Array[] = [];
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
     for (let start = 0; start < spans.length; start += size) {
       if (start > 0) await turn();
       const piece = encode(spans.slice(start, start + size));
-      if (piece !== undefined) pieces.push(piece);
+      if (piece !== undefined) pieces.push(piece as Uint8Array<ArrayBuffer>);
     }
     return pieces;
   }
