@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import type { Attributes } from '@opentelemetry/api';
+import type { AttributeValue } from '@opentelemetry/api';
 import {
   ATTR_CLIENT_ADDRESS,
   ATTR_HTTP_REQUEST_METHOD,
@@ -16,6 +16,7 @@ import {
   ATTR_USER_AGENT_ORIGINAL,
 } from '@opentelemetry/semantic-conventions';
 import parseForwarded from 'forwarded-parse';
+import { SpanAttributes } from './span-attributes.ts';
 
 /** The methods that the semantic conventions tell apart; any other is `_OTHER`. */
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY']);
@@ -38,6 +39,8 @@ const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443 };
 /** A path that a URL parser leaves as it is: segments without dots, escapes or empty parts. */
 const plainPath = /^(?:\/[\w-]+)+$/;
 
+type Entries = SpanAttributes['entries'];
+
 interface Address {
   readonly host: string;
   readonly port?: number | undefined;
@@ -48,36 +51,37 @@ interface Address {
  *
  * Edge: a header that a proxy added (`Forwarded`, `X-Forwarded-*`) wins over what the connection says; one that can't be parsed counts as absent.
  */
-export function requestAttributes(request: IncomingMessage): Attributes {
+export function requestAttributes(request: IncomingMessage): SpanAttributes {
   const { headers, socket, method = 'GET', url = '/' } = request;
   const scheme = (socket as Partial<TLSSocket>).encrypted ? 'https' : 'http';
   const forwarded = headers.forwarded === undefined ? [] : parseForwardedHeader(headers.forwarded);
   const server = serverAddress(request, forwarded, scheme);
   const isKnown = knownMethods.has(method);
-  const attributes: Attributes = {
-    [ATTR_HTTP_REQUEST_METHOD]: isKnown ? method : otherMethod,
-    [ATTR_URL_SCHEME]: scheme,
-    [ATTR_SERVER_ADDRESS]: server?.host,
-    [ATTR_SERVER_PORT]: server?.port,
-    [ATTR_CLIENT_ADDRESS]: clientAddress(request, forwarded),
-    [ATTR_NETWORK_PEER_ADDRESS]: socket.remoteAddress,
-    [ATTR_NETWORK_PEER_PORT]: socket.remotePort,
-    [ATTR_NETWORK_PROTOCOL_VERSION]: request.httpVersion,
-    [ATTR_USER_AGENT_ORIGINAL]: headers['user-agent'],
-  };
-  if (!isKnown) attributes[ATTR_HTTP_REQUEST_METHOD_ORIGINAL] = method;
-  if (plainPath.test(url)) attributes[ATTR_URL_PATH] = url;
-  else addUrl(attributes, url, `${scheme}://${headers.host ?? 'localhost'}`);
-  return attributes;
+  const entries: Entries = [ATTR_HTTP_REQUEST_METHOD, isKnown ? method : otherMethod, ATTR_URL_SCHEME, scheme];
+  add(entries, ATTR_SERVER_ADDRESS, server?.host);
+  add(entries, ATTR_SERVER_PORT, server?.port);
+  add(entries, ATTR_CLIENT_ADDRESS, clientAddress(request, forwarded));
+  add(entries, ATTR_NETWORK_PEER_ADDRESS, socket.remoteAddress);
+  add(entries, ATTR_NETWORK_PEER_PORT, socket.remotePort);
+  add(entries, ATTR_NETWORK_PROTOCOL_VERSION, request.httpVersion);
+  add(entries, ATTR_USER_AGENT_ORIGINAL, headers['user-agent']);
+  if (!isKnown) add(entries, ATTR_HTTP_REQUEST_METHOD_ORIGINAL, method);
+  if (plainPath.test(url)) add(entries, ATTR_URL_PATH, url);
+  else addUrl(entries, url, `${scheme}://${headers.host ?? 'localhost'}`);
+  return new SpanAttributes(entries);
 }
 
-function addUrl(attributes: Attributes, target: string, base: string): void {
+function add(entries: Entries, key: string, value: AttributeValue | undefined): void {
+  if (value !== undefined) entries.push(key, value);
+}
+
+function addUrl(entries: Entries, target: string, base: string): void {
   const url = URL.parse(target, base);
   if (url === null) return;
-  attributes[ATTR_URL_PATH] = url.pathname;
+  add(entries, ATTR_URL_PATH, url.pathname);
   if (url.search === '') return;
   for (const name of secretParameters) if (url.searchParams.has(name)) url.searchParams.set(name, redacted);
-  attributes[ATTR_URL_QUERY] = url.searchParams.toString();
+  add(entries, ATTR_URL_QUERY, url.searchParams.toString());
 }
 
 type Forwarded = ReturnType<typeof parseForwarded>;

@@ -2,14 +2,14 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { errorMonitor } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { requestAttributes } from './request-attributes.ts';
 import { requestContext, setRequestContext, untraced } from './request-context.ts';
 import type { EarlySampling } from './sampling.ts';
+import type { StartServerSpan } from './server-span-start.ts';
 
 const requestStart = 'http.server.request.start';
-const spanOptions = { kind: SpanKind.SERVER };
 
 /**
  * The spans of every request that a server of this process gets, from Node's own start event to the `close` of the response.
@@ -21,10 +21,11 @@ const spanOptions = { kind: SpanKind.SERVER };
  */
 export class ServerSpans {
   readonly #sampling: EarlySampling;
-  readonly #tracer = trace.getTracer('@observed-rollouts/telemetry');
+  readonly #startSpan: StartServerSpan;
 
-  constructor(sampling: EarlySampling) {
+  constructor(sampling: EarlySampling, startSpan: StartServerSpan) {
     this.#sampling = sampling;
+    this.#startSpan = startSpan;
   }
 
   start(): void {
@@ -43,9 +44,7 @@ export class ServerSpans {
       setRequestContext(request, untraced);
       return;
     }
-    // The attributes come after the start: the samplers don't read them, and the SDK checks those of the start twice.
-    const span = this.#tracer.startSpan(request.method ?? 'GET', spanOptions, parent);
-    span.setAttributes(requestAttributes(request));
+    const span = this.#startSpan(request.method ?? 'GET', parent, requestAttributes(request));
     setRequestContext(request, trace.setSpan(parent, span));
     response.on('close', endSpan);
     response.on(errorMonitor, failSpan);

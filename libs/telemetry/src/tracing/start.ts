@@ -2,10 +2,11 @@ import { getBooleanFromEnv } from '@opentelemetry/core';
 import { rootLogger } from '../logging.ts';
 import { useProcessLog } from './diag-logger.ts';
 import { ExportHealth, ReportingExporter } from './export-health.ts';
-import { otlpExporterFromEnvironment } from './exporter.ts';
+import { otlpExporterFromEnvironment, takesWrittenSpans } from './exporter.ts';
 import { createInstrumentations, httpInstrumentation } from './instrumentations.ts';
 import { createResource } from './resource.ts';
 import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
+import { sdkServerSpans } from './server-span-start.ts';
 import { ServerSpans } from './server-spans.ts';
 import { onTracingShutdown } from './shutdown.ts';
 import { startTraceSdk, type TracingParts, type TracingSdk, wantsTracesOnly } from './trace-sdk.ts';
@@ -43,7 +44,7 @@ export async function startTracing(): Promise<void> {
     const resource = await createResource();
     const sdk = await startSdk({ sampler, idGenerator: sampling, instrumentations, resource }, health);
     const tracesHttp = instrumentations.some(({ instrumentationName }) => instrumentationName === httpInstrumentation);
-    if (tracesHttp) new ServerSpans(sampling).start();
+    if (tracesHttp) new ServerSpans(sampling, sdk.startServerSpan ?? sdkServerSpans()).start();
     onTracingShutdown(() => sdk.shutdown());
   } catch (error) {
     rootLogger.error({ err: error }, 'tracing could not be started');
@@ -53,7 +54,7 @@ export async function startTracing(): Promise<void> {
 async function startSdk(parts: TracingParts, health: ExportHealth): Promise<TracingSdk> {
   const exporter = otlpExporterFromEnvironment();
   const reporting = exporter && new ReportingExporter(exporter, health);
-  if (reporting !== undefined && wantsTracesOnly()) return startTraceSdk(parts, reporting);
+  if (reporting !== undefined && wantsTracesOnly()) return startTraceSdk(parts, reporting, takesWrittenSpans());
   const { startNodeSdk } = await import('./node-sdk.ts');
   return startNodeSdk(parts, reporting);
 }
