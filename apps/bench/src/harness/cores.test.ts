@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coresAreSeparate, coresOf, onCoreOf } from './cores.ts';
+import { allowedCores, coresAreSeparate, coresOf, leaveSubjectItsCore, onCoreOf } from './cores.ts';
 
 test.each([
   ['0-1', [0, 1]],
@@ -22,4 +22,13 @@ test('subject and load get different cores where there are two, else the command
     expect(command).toEqual(['taskset', '--cpu-list', expect.stringMatching(/^\d+$/), 'node', 'x']);
   }
   expect(subject[2]).not.toBe(load[2]);
+});
+
+test('the process that measures is on the core of the load until it need not be', () => {
+  const before = allowedCores();
+  {
+    using _ = leaveSubjectItsCore();
+    expect(allowedCores()).toBe(coresAreSeparate ? onCoreOf('load', ['node'])[2] : before);
+  }
+  expect(allowedCores()).toBe(before);
 });

@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { Child } from './child.ts';
-import { onCoreOf } from './cores.ts';
+import { coresAreSeparate, onCoreOf } from './cores.ts';
 import type { LoadOrder, LoadResult, NumberedAnswer, NumberedOrder } from './load-process.ts';
 
 export type { LoadOrder, LoadResult } from './load-process.ts';
@@ -36,7 +36,7 @@ export class Load implements AsyncDisposable {
    * the load's process ends.
    */
   async burst(order: LoadOrder): Promise<LoadResult> {
-    const message: NumberedOrder = { burst: ++this.#bursts, order };
+    const message: NumberedOrder = { burst: ++this.#bursts, order, hasOwnCore: coresAreSeparate };
     const isOurs = (answer: unknown): answer is NumberedAnswer =>
       (answer as Partial<NumberedAnswer> | null)?.burst === message.burst;
     const answer = await this.#child.ask(message, isOurs);

@@ -1,4 +1,5 @@
 import type { Benchmark, Findings, LinePlot, Row, Spread, Stage } from '../benchmark.ts';
+import { leaveSubjectItsCore } from '../harness/cores.ts';
 import { spreadOf } from '../harness/spread.ts';
 import { type BareLoop, measureBareLoop } from './bare-loop.ts';
 import { autocannonAt, findHighestRate } from './highest-rate.ts';
@@ -36,6 +37,7 @@ export const pinger: Benchmark = {
 };
 
 async function run(stage: Stage): Promise<Findings> {
+  stage.cleanUp.use(leaveSubjectItsCore());
   const healthy = stage.cleanUp.use(await Target.start(0));
   const slow = stage.cleanUp.use(await Target.start(slowMs));
   const floors = await measureFloors(stage);

@@ -1,4 +1,5 @@
 import type { Benchmark, Findings, Row, Stage } from '../benchmark.ts';
+import { leaveSubjectItsCore } from '../harness/cores.ts';
 import { Load } from '../harness/load.ts';
 import { measureInPairs, type Pair, ratioOf } from '../harness/pairs.ts';
 import { startCollector } from '../start/collector.ts';
@@ -35,8 +36,9 @@ export const server: Benchmark = {
   title: 'What telemetry costs ping-service',
   method:
     'The same answers from the same Nest and Fastify, without telemetry, with ours, and under the stock preload of OpenTelemetry with its defaults. Two sides are alive at a time on one core, the load is on another: ' +
-    `${connections} connections that ask again as soon as they are answered, in short bursts that alternate between the two, so that both idle as long; ` +
-    'then again with new processes, since two processes of one program differ by more than two bursts of one. A collector takes the traces. ' +
+    `${connections} connections that ask again as soon as they are answered, in short bursts that alternate between the two, so that both idle as long. Where it has a core of its own the load never sleeps within a burst: a server that had to wake it would be ` +
+    'charged for that, and a slower one oftener. ' +
+    'Then all again with new processes, since two processes of one program differ by more than two bursts of one. A collector takes the traces. ' +
     'CPU is that of the whole process, export of traces included.',
   minutes: 6,
   run: measureServer,
@@ -49,6 +51,7 @@ interface Burst {
 
 async function measureServer(stage: Stage): Promise<Findings> {
   const { cleanUp, effort } = stage;
+  cleanUp.use(leaveSubjectItsCore());
   const collector = cleanUp.use(await startCollector('up'));
   const load = cleanUp.use(await Load.start());
   const pairs: Pair<Burst>[][] = candidates.map(() => []);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Benchmark, Findings, LinePlot, Row, Stage } from '../benchmark.ts';
+import { leaveSubjectItsCore } from '../harness/cores.ts';
 import { Load } from '../harness/load.ts';
 import { measureInPairs, ratioOf } from '../harness/pairs.ts';
 import { spreadOf } from '../harness/spread.ts';
@@ -40,6 +41,7 @@ export const start: Benchmark = {
 async function measureStart(stage: Stage): Promise<Findings> {
   const deployed = deployedPingService();
   const [up, refused, silent] = await Promise.all((['up', 'refused', 'silent'] as const).map(startCollector));
+  stage.cleanUp.use(leaveSubjectItsCore());
   for (const collector of [up, refused, silent]) if (collector) stage.cleanUp.use(collector);
   const traced = (name: string, collectorUrl = '', sampleRatio = deployed.sampleRatio): Variant => ({
     name,
