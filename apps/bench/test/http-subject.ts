@@ -1,11 +1,12 @@
 import { Subject } from '../src/harness/subject.ts';
 
-/** A server that says its port, and answers `/` with 200 and every other path with 500. */
+/** A server that says its port, and answers `/` with 200, `/slow` with 200 after a while, and every other path with 500. */
 const server = `
   import { createServer } from 'node:http';
   const server = createServer((request, response) => {
-    response.statusCode = request.url === '/' ? 200 : 500;
-    response.end('answer');
+    response.statusCode = ['/', '/slow'].includes(request.url) ? 200 : 500;
+    if (request.url === '/slow') setTimeout(() => response.end('answer'), 200);
+    else response.end('answer');
   });
   server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));
 `;

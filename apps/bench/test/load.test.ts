@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { coresAreSeparate } from '../src/harness/cores.ts';
 import { Load } from '../src/harness/load.ts';
 import { type HttpSubject, isAlive, startHttpSubject } from './http-subject.ts';
 
@@ -32,6 +34,29 @@ test('a burst is answered: as fast as goes, at a rate, or at a rate with even di
   expect(even.latencyMs.max).toBeGreaterThanOrEqual(even.latencyMs.p99);
   expect(even.latencyMs.p99).toBeGreaterThanOrEqual(even.latencyMs.p50);
 });
+
+/** User and system time of a process, in the kernel's ticks (proc(5): the fourteenth and fifteenth field; the name before them is in parentheses). */
+function ticksOf(pid: number): number {
+  const [, fields = ''] = /\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return (user as number) + (system as number);
+}
+
+test.runIf(coresAreSeparate)(
+  'a load with a core of its own never sleeps in a burst as fast as goes, and does at a rate',
+  async () => {
+    const order = { url: `${server.url}/slow`, connections: 1, seconds: 1 };
+    const ticksDuring = async (burst: Parameters<Load['burst']>[0]) => {
+      const before = ticksOf(load.pid);
+      await load.burst(burst);
+      return ticksOf(load.pid) - before;
+    };
+    const fast = await ticksDuring(order);
+    const atRate = await ticksDuring({ ...order, rate: { perSecond: 5, spread: 'even' } });
+    // An answer takes most of a burst: what is used besides is spent on waiting for it.
+    expect(fast).toBeGreaterThan(2 * atRate + 20);
+  },
+);
 
 test('bursts that overlap get their own results', async () => {
   const bursts = [1, 3].map((connections) => load.burst({ url: `${server.url}/`, connections, seconds: 0.3 }));

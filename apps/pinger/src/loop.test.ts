@@ -1,5 +1,6 @@
+import { timerErrorMs } from '@observed-rollouts/contract';
 import { describe, expect, test } from 'vitest';
-import { type EndedPing, type PingObserver, PingLoop, type SentPing, timerErrorMs } from './loop.ts';
+import { type EndedPing, type PingObserver, PingLoop, type SentPing } from './loop.ts';
 import type { PingEnd } from './outcome.ts';
 import { constantRate, type Schedule } from './pacer.ts';
 import { Tally } from './tally.ts';

@@ -1,3 +1,4 @@
+import { pacing } from '@observed-rollouts/contract';
 import type { PingEnd } from './outcome.ts';
 import { endOfError } from './outcome.ts';
 import type { Schedule } from './pacer.ts';
@@ -6,7 +7,7 @@ import type { Schedule } from './pacer.ts';
 export interface Clock {
   /** Milliseconds since any fixed instant, fractions kept, never going back. */
   now(): number;
-  /** Calls back once after at least `delayMs` (0 or more), up to {@link timerErrorMs} late on an idle process; returns what cancels it. */
+  /** Calls back once after at least `delayMs` (0 or more), up to the contract's `timerErrorMs` late on an idle process; returns what cancels it. */
   wake(callback: () => void, delayMs: number): () => void;
   /** Calls back once as soon as what has arrived in the meantime (answers, errors) was handled; returns what cancels it. */
   nextTurn(callback: () => void): () => void;
@@ -28,21 +29,6 @@ export const realClock: Clock = {
   },
   standStill: (durationMs) => void Atomics.wait(neverNotified, 0, 0, durationMs),
 };
-
-/**
- * Timers of Node.js count whole milliseconds from an instant that is rounded to one, and a core that sleeps takes a part of another to wake up: on an idle process
- * they are hardly ever later than this.
- */
-export const timerErrorMs = 2;
-
-/** What a core that a virtual machine's host has given away takes to come back, and what a timer is late besides: once in some hundred times it is this much. */
-const mostEarlyMs = 5;
-
-/** Share of the time that may be waited in turns. */
-const turnsShare = 0.05;
-
-/** Milliseconds for which an answer may wait before its time is taken, where turns are waited for. */
-const stillMs = 0.125;
 
 /** Pings that are sent before answers are looked at again: a loop that is behind its schedule must not starve the pings in flight. */
 const mostPerTurn = 8;
@@ -139,7 +125,7 @@ export class PingLoop {
 
   /**
    * Sleeps until the next ping. Where pings are so far apart that it costs next to nothing, the timer is set to end early and the rest is waited for in turns, so
-   * that the ping starts within hundredths of a millisecond of its instant (25 per second and less); nearer together, up to {@link timerErrorMs} after it.
+   * that the ping starts within hundredths of a millisecond of its instant (25 per second and less); nearer together, up to the contract's `timerErrorMs` after it.
    *
    * Most of each turn is slept away. One turn right after the other takes a core, and its garbage has to be collected just when the ping is due.
    */
@@ -147,19 +133,14 @@ export class PingLoop {
     const { clock } = this.options;
     const sendDue = (): void => this.sendDue();
     const delayMs = this.intendedAtMs() - clock.now();
-    const earlyMs = this.earlyMs();
+    const earlyMs = pacing.earlyMs(this.intervalMs());
     if (delayMs > earlyMs) {
       this.cancelWake = clock.wake(sendDue, delayMs - earlyMs);
       return;
     }
     // What overshoots must not reach beyond the instant.
-    if (delayMs > 2 * stillMs) clock.standStill(stillMs);
+    if (delayMs > 2 * pacing.standStillMs) clock.standStill(pacing.standStillMs);
     this.cancelWake = clock.nextTurn(sendDue);
-  }
-
-  private earlyMs(): number {
-    const affordedMs = this.intervalMs() * turnsShare;
-    return affordedMs < timerErrorMs ? 0 : Math.min(affordedMs, mostEarlyMs);
   }
 
   private intervalMs(): number {

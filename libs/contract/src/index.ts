@@ -32,6 +32,7 @@ export type {
   MetricDefinition,
 } from './metric.ts';
 export { otlp } from './otlp.ts';
+export { pacing, timerErrorMs } from './pacing.ts';
 export { drain, paths, ports, probes, problemMediaType, requestLimits, terminationGracePeriodSeconds } from './http.ts';
 export {
   exemplarLabels,

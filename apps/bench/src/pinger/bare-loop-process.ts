@@ -4,6 +4,7 @@
  */
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { pacing } from '@observed-rollouts/contract';
 
 /** What it writes as one line of JSON in the end. */
 export interface BareLoopReport {
@@ -16,9 +17,7 @@ export interface BareLoopReport {
 const [rate = '', seconds = '', url] = process.argv.slice(2);
 const intervalMs = 1000 / Number(rate);
 const total = Number(rate) * Number(seconds);
-/** Where they are far apart the instants are waited for in turns in the end, most of which are slept away, as the pinger does. */
-const earlyMs = intervalMs >= 100 ? 5 : 0;
-const stillMs = 0.125;
+const earlyMs = pacing.earlyMs(intervalMs);
 const neverNotified = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
 /** What comes first is left out: the pinger too is warm by then. */
 const warmUpMs = 1_000;
@@ -38,7 +37,7 @@ function wait(): void {
     setTimeout(look, delayMs - earlyMs);
     return;
   }
-  if (delayMs > 2 * stillMs) Atomics.wait(neverNotified, 0, 0, stillMs);
+  if (delayMs > 2 * pacing.standStillMs) Atomics.wait(neverNotified, 0, 0, pacing.standStillMs);
   setImmediate(look);
 }
 

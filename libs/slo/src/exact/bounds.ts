@@ -1,24 +1,15 @@
-import type { SequentialTest } from '../sequential-test.ts';
-
-/** The comparisons are those of the rendered conditions. */
-function isRejected({ perBad, perGood, reject }: SequentialTest, bad: number, good: number): boolean {
-  return perBad * bad + perGood * good >= reject;
-}
-
-function isAccepted({ perBad, perGood, accept }: SequentialTest, bad: number, good: number): boolean {
-  return perBad * bad + perGood * good <= accept;
-}
+import { logLikelihoodRatio, type SequentialTest } from '../sequential-test.ts';
 
 /** Greatest number of good answers beside `bad` that is rejected; below 0 when none is. */
 export function greatestRejectedGood(test: SequentialTest, bad: number): number {
   const estimate = Math.floor((test.reject - test.perBad * bad) / test.perGood);
-  return settle(estimate + 1, (good) => !isRejected(test, bad, good)) - 1;
+  return settle(estimate + 1, (good) => logLikelihoodRatio(test, bad, bad + good) < test.reject) - 1;
 }
 
 /** Least number of good answers beside `bad` that is accepted. */
 export function leastAcceptedGood(test: SequentialTest, bad: number): number {
   const estimate = Math.ceil((test.accept - test.perBad * bad) / test.perGood);
-  return settle(estimate, (good) => isAccepted(test, bad, good));
+  return settle(estimate, (good) => logLikelihoodRatio(test, bad, bad + good) <= test.accept);
 }
 
 /** The least count from which a condition holds, next to an estimate that rounding may have moved by one. */

@@ -4,6 +4,17 @@ import type { CountDistribution } from './count-distribution.ts';
 import type { VerdictChances } from './gate-characteristic.ts';
 import { type CountChances, type CountRange, poissonAt, poissonRange } from './pmf.ts';
 import { addScaled, convolve, dot, sumBetween } from './sums-of-products.ts';
+import {
+  accepted,
+  hopeless,
+  isNegligible,
+  negligible,
+  rejected,
+  settle,
+  weigh,
+  type Weighed,
+  weighedAt,
+} from './weighed-share.ts';
 
 /** The walks with the same number of bad answers, by their number of good ones. */
 interface Row {
@@ -13,30 +24,6 @@ interface Row {
   readonly logMass: number;
 }
 
-/** A share that the walk is weighed for. */
-interface Weighed {
-  readonly share: number;
-  /** What one bad and one good answer weigh, as logarithms: their chance at this share over that at the share of the walk. */
-  readonly logBad: number;
-  readonly logGood: number;
-  /** `badPowers[i]`, `goodPowers[i]`: what i bad and i good answers weigh. */
-  readonly badPowers: Float64Array;
-  readonly goodPowers: Float64Array;
-  /** Weight of all good answers of one look together. */
-  readonly goodOfLook: number;
-  readonly rejects: Float64Array;
-  readonly accepts: Float64Array;
-  /** Chance that no verdict has fallen. */
-  undecided: number;
-  /** What has ended at the current look, by {@link hopeless}, {@link rejected} and {@link accepted}. */
-  readonly ended: Float64Array;
-}
-
-/** Walks that no number of good answers brings back from the reject bound: weighed without the good answers of the look. */
-const hopeless = 0;
-const rejected = 1;
-const accepted = 2;
-
 /** The new answers of one look. */
 interface Kernels {
   /** Lowest and highest share that they are for. */
@@ -45,12 +32,6 @@ interface Kernels {
   readonly bad: CountChances;
   readonly good: CountChances;
 }
-
-/** Chance that isn't followed: of counts beside the likeliest one, of a row at every share. All of them together hold less than 1e-12. */
-const negligible = 1e-16;
-const logNegligible = Math.log(negligible);
-/** Stands for the logarithm of 0, so that 0 · −∞ is 0: none of what can't happen is certain. */
-const logOfNothing = -1e12;
 
 /**
  * The walks of many shares with random arrivals, for little more than the price of one.
@@ -80,29 +61,6 @@ export function walkPoissonAt(
     const outOfTime = one.undecided >= precision ? walk.chanceAt(one) : 0;
     return { rejects: one.rejects, accepts: one.accepts, outOfTime, lost: Math.max(0, one.undecided - outOfTime) };
   });
-}
-
-function weighedAt(share: number, drifting: number, perLook: number, looks: number, most: number): Weighed {
-  const bad = share / drifting;
-  const good = (1 - share) / (1 - drifting);
-  return {
-    share,
-    logBad: Math.max(Math.log(bad), logOfNothing),
-    logGood: Math.max(Math.log(good), logOfNothing),
-    badPowers: powersOf(bad, most),
-    goodPowers: powersOf(good, most),
-    goodOfLook: Math.exp(perLook * (drifting - share)),
-    rejects: new Float64Array(looks),
-    accepts: new Float64Array(looks),
-    undecided: 1,
-    ended: new Float64Array(3),
-  };
-}
-
-function powersOf(base: number, most: number): Float64Array {
-  const powers = new Float64Array(most + 1);
-  for (let power = 1, n = 0; n <= most; n++, power *= base) powers[n] = power;
-  return powers;
 }
 
 /** The walks at the share that drifts to neither bound. */
@@ -260,47 +218,4 @@ const slack = 4;
 /** The array itself, or a larger one when it is too small. */
 function withRoom(array: Float64Array, length: number): Float64Array {
   return length + slack <= array.length ? array : new Float64Array(2 * (length + slack));
-}
-
-/** Adds what a part of a row weighs to what has ended, for each share at which it counts. `first` is the good count of the cell `start`. */
-function weigh(
-  active: readonly Weighed[],
-  kind: number,
-  cells: Float64Array,
-  start: number,
-  end: number,
-  bad: number,
-  first: number,
-): void {
-  if (start >= end) return;
-  const logMass = Math.log(sumBetween(cells, start, end));
-  for (let index = 0; index < active.length; index++) {
-    const one = active[index] as Weighed;
-    if (isNegligible(one, bad, first, end - start, logMass)) continue;
-    const weight = dot(cells, start, end, one.goodPowers, first) * (one.badPowers[bad] as number);
-    one.ended[kind] = (one.ended[kind] as number) + weight;
-  }
-}
-
-/** Whether not even its heaviest cell would make a row count. */
-function isNegligible(
-  { logBad, logGood }: Weighed,
-  bad: number,
-  first: number,
-  length: number,
-  logMass: number,
-): boolean {
-  const heaviest = logGood > 0 ? first + length - 1 : first;
-  return !(logMass + bad * logBad + heaviest * logGood > logNegligible);
-}
-
-/** Takes over what has ended at a look. */
-function settle(one: Weighed, index: number): void {
-  const { ended } = one;
-  const reject = (ended[rejected] as number) + (ended[hopeless] as number) * one.goodOfLook;
-  const accept = ended[accepted] as number;
-  one.rejects[index] = reject;
-  one.accepts[index] = accept;
-  one.undecided -= reject + accept;
-  ended.fill(0);
 }

@@ -1,6 +1,6 @@
 import { type Context, type SpanContext, TraceFlags } from '@opentelemetry/api';
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace';
-import { ProtobufWriter } from './protobuf-writer.ts';
+import { ProtobufWriter, wireTypes } from './protobuf-writer.ts';
 import { type WritableSpan, writeResource, writeScope, writeSpan, writeText } from './span-protobuf.ts';
 
 /** More than most spans take: so much is left in an array when a span begins. */
@@ -74,7 +74,7 @@ export function encodeRequest(spans: readonly ReadableSpan[]): Uint8Array {
   );
   const request = new ProtobufWriter(encoded.reduce((sum, { start, end }) => sum + end - start, roomForSpan));
   for (const [resource, ofResource] of Map.groupBy(encoded, (span) => span.resource)) {
-    request.tag(1, 2);
+    request.tag(1, wireTypes.lengthDelimited);
     const begin = request.begin();
     writeResource(request, resource);
     for (const [scope, ofScope] of Map.groupBy(ofResource, (span) => span.instrumentationScope)) {
@@ -91,7 +91,7 @@ function writeSpansOf(
   scope: ReadableSpan['instrumentationScope'],
   spans: readonly EncodedSpan[],
 ): void {
-  request.tag(2, 2);
+  request.tag(2, wireTypes.lengthDelimited);
   const begin = request.begin();
   writeScope(request, scope);
   for (const { bytes, start, end } of spans) request.append(bytes.subarray(start, end));

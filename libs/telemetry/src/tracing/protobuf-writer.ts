@@ -1,6 +1,9 @@
 const firstBytes = 65_536;
 const textEncoder = new TextEncoder();
 
+/** What follows a tag, by the encoding of protobuf. */
+export const wireTypes = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
+
 /** Writes fields of protobuf messages one behind the other into an array that grows. */
 export class ProtobufWriter {
   bytes: Uint8Array<ArrayBuffer>;

@@ -27,7 +27,11 @@ export class RequestBodies {
     return memory.subarray(0, size);
   }
 
-  /** Says that a joined body isn't needed any more: the next one may be written over it. */
+  /**
+   * Says that a joined body isn't needed any more: the next one may be written over it.
+   *
+   * Edge: a collector may answer before it has read all of a body. What it reads of it from then on can be the next one's bytes, which change no answer.
+   */
   release({ buffer }: Uint8Array<ArrayBuffer>): void {
     if (buffer.byteLength > this.#free.length) this.#free = new Uint8Array(buffer);
   }

@@ -1,6 +1,6 @@
 import type { AttributeValue, Attributes, HrTime, SpanContext } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { ProtobufWriter } from './protobuf-writer.ts';
+import { type ProtobufWriter, wireTypes } from './protobuf-writer.ts';
 import { SpanAttributes } from './span-attributes.ts';
 
 /** A span of the SDK, or one whose attributes are no object. */
@@ -8,11 +8,7 @@ export type WritableSpan = Omit<ReadableSpan, 'attributes' | 'duration'> & {
   readonly attributes: Attributes | SpanAttributes;
 };
 
-/** Wire types. */
-const varint = 0;
-const fixed64 = 1;
-const lengthDelimited = 2;
-const fixed32 = 5;
+const { varint, fixed64, lengthDelimited, fixed32 } = wireTypes;
 
 /** Flags of spans and links: whether the parent came from another process is known, and it did. */
 const remoteIsKnown = 0x1_00;
