@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Metric } from '../src/analysis/metric.ts';
 import { metricsOfRun } from '../src/analysis/metrics-of-run.ts';
 import { readTemplate } from '../src/analysis/template.ts';
-import { arithmetic, type Expected } from './verdict/arithmetic.ts';
+import { arithmeticOf, type Expected } from './verdict/arithmetic.ts';
 import { type DirectRules, runByArgo, type RunEnd, runDirectly } from './verdict/direct-verdict.ts';
 import { LivePrometheus } from './verdict/live-prometheus.ts';
 import { promtoolTest } from './verdict/promtool-tests.ts';
 import { countSequence, type CountSequence, kindsOfSequence } from './verdict/sequences.ts';
+import { shownCounts } from './verdict/shown-counts.ts';
 import { storedSeries } from './verdict/stored-series.ts';
 import { runTool, workspaceManifests, workspaceToolchain } from './workspace.ts';
 
@@ -51,6 +52,7 @@ function metricsFor({ name, canaryHash, stableHash }: CountSequence, template: T
   return metricsOfRun({ templates: [readTemplate(manifests, templates[template])], args });
 }
 
+const arithmetic = arithmeticOf(shownCounts);
 const calculated = new Map<string, readonly Expected[]>();
 
 /** The arithmetic in TypeScript, at each look. */
@@ -105,7 +107,7 @@ describe('the queries of the manifests in promtool', () => {
     const file = join(folder, `${sequence.name}.test.yaml`);
     const deciding = (['gate', 'watch'] as const).map((template) => verdictOf(sequence, template).looks - 1);
     const checks = [...queries].map(([query, expected]) => ({ query, expected }));
-    const tests = [promtoolTest(sequence, checks, deciding)];
+    const tests = [promtoolTest(sequence, storedSeries(sequence), checks, deciding)];
     writeFileSync(file, JSON.stringify({ evaluation_interval: '1s', tests }));
     const { code, stdout, stderr } = await runTool(promtool, ['test', 'rules', file]);
     expect({ code, failures: failuresIn(stdout + stderr) }).toEqual({ code: 0, failures: [] });

@@ -26,6 +26,7 @@ export function draw(environment: Environment): App {
   const { images, serviceLevel, argoRollouts, prometheus, alertmanager, tempo, grafana, pingService, pinger } =
     environment;
   const app = new App();
+  app.node.addValidation({ validate: () => recordingProblems(environment) });
   const file = (name: string, wave: ManifestFile['wave']) => new ManifestFile(app, name, wave);
 
   const prometheusUrl = prometheus.install ? serviceUrl(systems.prometheus, platformPorts.prometheus) : prometheus.url;
@@ -93,6 +94,15 @@ export function draw(environment: Environment): App {
     target: pingerSettings.target.default,
   });
   return app;
+}
+
+/** Rules go to the Prometheus that these manifests install: with another one, nothing would be recorded and every release would pause. */
+function recordingProblems({ name, serviceLevel, prometheus }: Environment): string[] {
+  if (serviceLevel.countedFrom !== 'recordings' || prometheus.install) return [];
+  return [
+    `${name}: serviceLevel.countedFrom: got recordings for the Prometheus at ${prometheus.url}, which gets no rules from here; ` +
+      'expected counters, or prometheus.install',
+  ];
 }
 
 /** What Prometheus scrapes: the workloads as often as the gate looks, the platform less often. */

@@ -35,6 +35,33 @@ test('a cluster that has Prometheus is judged, written to and shown by that one'
   expect(files['32-grafana.yaml']).toContain(`url: ${url}\n`);
 });
 
+test('a fleet is counted from recordings, whose rules Prometheus evaluates at every look', () => {
+  const traffic = { ...local.serviceLevel.traffic, replicas: 500 };
+  const files = filesOf({ serviceLevel: { ...local.serviceLevel, traffic, countedFrom: 'recordings' } });
+  const [group] = rulesOf(files, 'service-level.yml').filter(({ name }) => name === 'answer-records');
+  expect(group?.interval).toBe('1s');
+  expect(group?.rules.map(({ record }) => record)).toEqual(
+    ['failed_answers_total', 'failed_answers_bad', 'slow_answers_good'].flatMap((counter) =>
+      ['sum', 'increase', 'sum_of_others'].map((what) => `version:ping_${counter}:${what}`),
+    ),
+  );
+  expect(files['40-ping-service.yaml']).toContain('version:ping_slow_answers_good:sum_of_others{');
+  expect(files['40-ping-service.yaml']).not.toContain('http_server_request_duration');
+  expect(files['32-grafana.yaml']).toContain('version:ping_slow_answers_good:sum_of_others{');
+  expect(rulesOf(filesOf({}), 'service-level.yml').map(({ name }) => name)).not.toContain('answer-records');
+});
+
+test('recordings are refused where a Prometheus that is there already gets no rules', () => {
+  const url = 'http://prometheus.monitoring.svc:9090';
+  const changes: Partial<Environment> = {
+    serviceLevel: { ...local.serviceLevel, countedFrom: 'recordings' },
+    prometheus: { install: false, url },
+  };
+  expect(() => filesOf(changes)).toThrow(
+    `local: serviceLevel.countedFrom: got recordings for the Prometheus at ${url}, which gets no rules from here; expected counters, or prometheus.install`,
+  );
+});
+
 test('a cluster that has Grafana gets none, and nobody misses it', () => {
   const files = filesOf({ grafana: { install: false } });
   expect(Object.keys(files)).not.toContain('32-grafana.yaml');
@@ -66,9 +93,23 @@ test('without any Alertmanager alerts are only shown', () => {
 
 /** The part of Prometheus' configuration that says who is told. */
 function alertingOf(files: Record<string, string>): unknown {
+  return (parse(configOf(files, 'prometheus-config', 'prometheus.yml')) as { alerting?: unknown }).alerting;
+}
+
+interface RuleGroup {
+  readonly name: string;
+  readonly interval?: string;
+  readonly rules: readonly { readonly record?: string }[];
+}
+
+function rulesOf(files: Record<string, string>, name: string): readonly RuleGroup[] {
+  return (parse(configOf(files, 'prometheus-rules', name)) as { groups: RuleGroup[] }).groups;
+}
+
+/** A file of Prometheus, as its ConfigMap holds it. */
+function configOf(files: Record<string, string>, configMap: string, key: string): string {
   const objects = [...parseAllDocuments(files['30-prometheus.yaml'] ?? '')].map((it) => it.toJS() as KubernetesObject);
-  const config = objects.find(({ metadata }) => metadata.name === 'prometheus-config')?.['data']['prometheus.yml'];
-  return (parse(config as string) as { alerting?: unknown }).alerting;
+  return objects.find(({ metadata }) => metadata.name === configMap)?.['data'][key] as string;
 }
 
 test('a claim takes the place of the pod’s own disk', () => {

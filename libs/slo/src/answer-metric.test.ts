@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { type AnswerMetric, matcher } from './answer-metric.ts';
-import { checkServiceLevel } from './objective.ts';
-import { answersOfVersion, badShare, countsSinceSeen, countsSinceStart, podsOfVersion } from './promql.ts';
+import { checkServiceLevel, type Indicator } from './objective.ts';
+import { badShare, podsOfVersion } from './promql.ts';
 import { releaseAnalysis } from './release-analysis.ts';
+import { releaseCounts } from './release-counts.ts';
 import { pingServiceLevel } from './story.ts';
 
 const metric: AnswerMetric = {
@@ -14,34 +15,29 @@ const metric: AnswerMetric = {
   failed: matcher('code', '=~', '5..|timeout'),
   present: [],
 };
-const answers = answersOfVersion('n', 'h', metric);
+const pods = podsOfVersion('n', 'h', metric);
+const countsOf = (indicator: Indicator) =>
+  releaseCounts({ name: 'answers', acceptable: 0.1, refused: 0.3, indicator }, pingServiceLevel, {
+    canary: pods,
+    stable: pods,
+  });
 const selected = 'namespace="n",service="shop",rollouts_pod_template_hash="h",handler="/buy \\"now\\""';
 
 test('every name in a query is the mapped one', () => {
-  expect(podsOfVersion('n', 'h', metric)).toEqual([
-    'namespace="n"',
-    'service="shop"',
-    'rollouts_pod_template_hash="h"',
-  ]);
-  expect(countsSinceStart({ kind: 'availability', metric }, answers).total).toBe(
-    `(sum(http_requests_total{${selected}}) or vector(0))`,
-  );
-  expect(countsSinceStart({ kind: 'availability', metric }, answers).bad).toBe(
-    `(sum(http_requests_total{${selected},code=~"5..|timeout"}) or vector(0))`,
-  );
-  expect(badShare({ kind: 'availability', metric }, answers, '1m', ['pod'])).not.toContain('http_server');
+  expect(pods).toEqual(['namespace="n"', 'service="shop"', 'rollouts_pod_template_hash="h"']);
+  const { canary } = countsOf({ kind: 'availability', metric });
+  expect(canary.total).toBe(`(sum(http_requests_total{${selected}}) or vector(0))`);
+  expect(canary.bad).toBe(`(sum(http_requests_total{${selected},code=~"5..|timeout"}) or vector(0))`);
+  expect(badShare({ kind: 'availability', metric }, pods, '1m', ['pod'])).not.toContain('http_server');
 });
 
 test('latency comes from the histogram alone, in its own unit', () => {
-  const indicator = { kind: 'latency', boundSeconds: 0.25, metric } as const;
-  expect(countsSinceStart(indicator, answers).good).toBe(
-    `(sum(http_request_duration_ms_bucket{${selected},le=~"250([.]0)?"}) or vector(0))`,
-  );
-  expect(countsSinceStart(indicator, answers).total).toBe(
-    `(sum(http_request_duration_ms_count{${selected}}) or vector(0))`,
-  );
-  expect(countsSinceSeen(indicator, answers, answers, '1s').total).toContain(
-    `and on() sum(http_requests_total{${selected}})`,
+  const { canary, stable } = countsOf({ kind: 'latency', boundSeconds: 0.25, metric });
+  expect(canary.good).toBe(`(sum(http_request_duration_ms_bucket{${selected},le=~"250([.]0)?"}) or vector(0))`);
+  expect(canary.total).toBe(`(sum(http_request_duration_ms_count{${selected}}) or vector(0))`);
+  expect(stable.total).toBe(
+    `(sum(http_request_duration_ms_count{${selected}} - min_over_time((http_request_duration_ms_count{${selected}} ` +
+      `and on() sum(http_requests_total{${selected}}))[15m:1s])) or vector(0))`,
   );
 });
 

@@ -37,17 +37,11 @@ test('renders the decision with each operand once', () => {
   expect(decisiveQuery('a', 'c', 5.7)).toBe('clamp_max(a, scalar(clamp_min(c + 2, 0)))');
 });
 
-test('renders the comparison over raw counters of the canary, and of stable since the canary is seen', () => {
+test('renders the comparison of two counts', () => {
   const objective = { name: 'error', indicator: { kind: 'availability' }, acceptable: 0.05, refused: 0.2 } as const;
-  const query = comparisonQuery(objective, { canary: ['v="c"'], stable: ['v="s"'], lookInterval: '5s' });
-  const all = (version: string) => `http_server_request_duration_seconds_count{v="${version}"}`;
-  const failed = (version: string) =>
-    `http_server_request_duration_seconds_count{v="${version}",http_response_status_code=~"5.."}`;
-  const since = (selector: string) => `(sum(${selector}) or vector(0))`;
-  const seen = (selector: string) =>
-    `(sum(${selector} - min_over_time((${selector} and on() sum(${all('c')}))[15m:5s])) or vector(0))`;
-  expect(query).toBe(
-    `1.386294 * ${since(failed('c'))} - (${since(failed('c'))} + ${seen(failed('s'))}) ` +
-      `* ln(1 + 3 * ${since(all('c'))} / clamp_min(${since(all('c'))} + ${seen(all('s'))}, 1))`,
-  );
+  const counts = (version: string) => ({ bad: `${version}_bad`, good: `${version}_good`, total: `${version}_all` });
+  const versions = { canary: counts('c'), stable: counts('s') };
+  const walk = '1.386294 * c_bad - (c_bad + s_bad) * ln(1 + 3 * c_all / clamp_min(c_all + s_all, 1))';
+  expect(comparisonQuery(objective, versions)).toBe(walk);
+  expect(comparisonQuery({ ...objective, designEffect: 2 }, versions)).toBe(`(${walk}) / 2`);
 });

@@ -1,5 +1,5 @@
 import type { Objective } from './objective.ts';
-import { countsSinceSeen, countsSinceStart, type Matchers } from './promql.ts';
+import type { ReleaseCounts } from './release-counts.ts';
 import { rounded } from './sequential-test.ts';
 
 /** The risk ratio that the comparison is built to notice: the same step that the objective's own test is built for. */
@@ -25,24 +25,14 @@ export function comparisonWalk(
   return canary.bad * Math.log(ratio) - (canary.bad + stable.bad) * Math.log(1 + share * (ratio - 1));
 }
 
-/** The versions that a comparison tells apart. */
-export interface Comparison {
-  readonly canary: Matchers;
-  readonly stable: Matchers;
-  /** PromQL duration between two looks; stable counts since the look that first saw the canary. */
-  readonly lookInterval: string;
-}
-
 /** PromQL of {@link comparisonWalk}; one sample without labels, never NaN: the only divisor is at least 1. */
-export function comparisonQuery(objective: Objective, { canary, stable, lookInterval }: Comparison): string {
+export function comparisonQuery(objective: Objective, { canary, stable }: ReleaseCounts): string {
   const ratio = riskRatio(objective);
   const { designEffect = 1 } = objective;
-  const ofCanary = countsSinceStart(objective.indicator, canary);
-  const ofStable = countsSinceSeen(objective.indicator, stable, canary, lookInterval);
-  const share = `${ofCanary.total} / clamp_min(${ofCanary.total} + ${ofStable.total}, 1)`;
+  const share = `${canary.total} / clamp_min(${canary.total} + ${stable.total}, 1)`;
   const walk =
-    `${rounded(Math.log(ratio))} * ${ofCanary.bad} ` +
-    `- (${ofCanary.bad} + ${ofStable.bad}) * ln(1 + ${rounded(ratio - 1)} * ${share})`;
+    `${rounded(Math.log(ratio))} * ${canary.bad} ` +
+    `- (${canary.bad} + ${stable.bad}) * ln(1 + ${rounded(ratio - 1)} * ${share})`;
   return designEffect === 1 ? walk : `(${walk}) / ${designEffect}`;
 }
 

@@ -4,29 +4,15 @@ export { logLikelihoodRatio, sequentialTest } from './sequential-test.ts';
 export type { ErrorRates, SequentialTest } from './sequential-test.ts';
 export { analysisArguments, releaseAnalysis } from './release-analysis.ts';
 export type { AnalysisMetric, ReleaseAnalysis } from './release-analysis.ts';
-export {
-  answersPerLook,
-  errorRatesOfTests,
-  gateRun,
-  gateTest,
-  laterAnswersPerLook,
-  walkQuery,
-} from './release-tests.ts';
+export { answersPerLook, errorRatesOfTests, gateRun, gateTest, laterAnswersPerLook } from './release-tests.ts';
 export { caughtAtLeast, objectiveDwell, releaseDwellMs } from './release-dwell.ts';
 export { releaseSteps } from './release-steps.ts';
 export type { ReleaseStep } from './release-steps.ts';
 export { releaseWarnings } from './release-warnings.ts';
 export { bucketBound, matcher, pingMetric, scrapedLabel } from './answer-metric.ts';
 export type { AnswerMetric, Matchers } from './answer-metric.ts';
-export {
-  answersOfVersion,
-  badShare,
-  bucketSelector,
-  countsSinceStart,
-  judgedAnswers,
-  pingAnswers,
-  totalSelector,
-} from './promql.ts';
+export { badShare, bucketSelector, judgedAnswers, pingAnswers, totalSelector } from './promql.ts';
+export { answerRecords } from './recorded-answers.ts';
 export { objectiveNames, pingServiceLevel, pingTraffic } from './story.ts';
 export {
   alertLabels,

@@ -60,6 +60,14 @@ export interface ServiceLevel {
   readonly objectives: readonly Objective[];
   readonly promise: ReleasePromise;
   readonly traffic: ReleaseTraffic;
+  /**
+   * Where the queries of a release count its answers: in the counters of each pod, or in sums per version that rules of Prometheus record at every look.
+   *
+   * Counters need no rules and are as fresh as the last scrape; a query reads every pod at every look of the release, so that hundreds of pods take long.
+   * Recordings make a query the same for any number of pods, are up to a look older, and cost Prometheus their rules all the time.
+   * @default 'counters'
+   */
+  readonly countedFrom?: 'counters' | 'recordings';
 }
 
 /** Where the answers of a service are counted: as the first objective says, for what is about no objective of its own. */

@@ -19,21 +19,24 @@ export function podsOfVersion(namespace: string, podTemplateHash: string, { serv
   ];
 }
 
-/** The answers of one version in one namespace that are judged; see {@link podsOfVersion}. */
-export function answersOfVersion(namespace: string, podTemplateHash: string, metric = pingMetric): Matchers {
-  return [...podsOfVersion(namespace, podTemplateHash, metric), ...metric.judged];
-}
-
 /** Counter of all answers. */
 export function totalSelector(matchers: Matchers, { counter }: AnswerMetric = pingMetric): string {
   return `${counter}{${matchers.join(',')}}`;
 }
 
 /** Selectors of the counters that an indicator is made of; a histogram counts what is under a bound, so that latency has the good ones. */
+export interface IndicatorSelectors {
+  /** What {@link IndicatorSelectors.counted} counts. */
+  readonly counts: 'bad' | 'good';
+  readonly counted: string;
+  readonly total: string;
+}
+
+/** The counters of the pods that the matchers select. */
 export function indicatorSelectors(
   { metric = pingMetric, ...indicator }: Indicator,
   matchers: Matchers,
-): { readonly counts: 'bad' | 'good'; readonly counted: string; readonly total: string } {
+): IndicatorSelectors {
   switch (indicator.kind) {
     case 'availability':
       return {
@@ -67,36 +70,33 @@ export interface Counts {
 }
 
 /** Bad and good answers since the pods started, as raw counters: nothing to divide, nothing to extrapolate, 0 before the pods exist. */
-export function countsSinceStart(indicator: Indicator, matchers: Matchers): Counts {
-  return countsOf(indicator, matchers, sumOrZero);
+export function countsSinceStart(selectors: IndicatorSelectors): Counts {
+  return countsOf(selectors, sumOrZero);
 }
 
 /**
  * Bad and good answers of one version since the look that first saw the other.
  *
- * A window that reached back farther would take good answers from before a shared outage for the present. Each pod's counter is
+ * A window that reached back farther would take good answers from before a shared outage for the present. Each series is
  * compared with its own least value since then, so that a pod that goes takes its counts along and one that starts brings its own.
  *
  * Units: `lookInterval` is a PromQL duration: the steps in which the first look is found.
  * Edge:  0 before the other version exists. A version that has been seen for longer than {@link longestComparison} counts over that.
+ *
+ * @param other selects what is there while the other version is.
  */
-export function countsSinceSeen(
-  indicator: Indicator,
-  matchers: Matchers,
-  other: Matchers,
-  lookInterval: string,
-): Counts {
-  const seen = `sum(${totalSelector(other, indicator.metric)})`;
-  return countsOf(indicator, matchers, (selector) =>
-    sumOrZero(`${selector} - min_over_time((${selector} and on() ${seen})[${longestComparison}:${lookInterval}])`),
+export function countsSinceSeen(selectors: IndicatorSelectors, other: string, lookInterval: string): Counts {
+  return countsOf(selectors, (selector) =>
+    sumOrZero(
+      `${selector} - min_over_time((${selector} and on() sum(${other}))[${longestComparison}:${lookInterval}])`,
+    ),
   );
 }
 
 /** PromQL duration: longer than a gate may look, so that it only ends in releases that wait for a human. */
 const longestComparison = '15m';
 
-function countsOf(indicator: Indicator, matchers: Matchers, count: (selector: string) => string): Counts {
-  const { counts, ...selectors } = indicatorSelectors(indicator, matchers);
+function countsOf({ counts, ...selectors }: IndicatorSelectors, count: (selector: string) => string): Counts {
   const total = count(selectors.total);
   const counted = count(selectors.counted);
   const rest = `(${total} - ${counted})`;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { comparisonQuery, decisiveQuery } from './comparison.ts';
 import { ServiceLevelError, type ServiceLevel } from './objective.ts';
-import { answersOfVersion } from './promql.ts';
+import { podsOfVersion } from './promql.ts';
 import { releaseAnalysis } from './release-analysis.ts';
+import { releaseCounts } from './release-counts.ts';
 import { releaseDwellMs } from './release-dwell.ts';
 import { errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
 import { releaseWarnings } from './release-warnings.ts';
@@ -12,8 +13,8 @@ const [failed, slow] = pingServiceLevel.objectives as [
   ServiceLevel['objectives'][number],
   ServiceLevel['objectives'][number],
 ];
-const canary = answersOfVersion('{{args.namespace}}', '{{args.canary-hash}}');
-const stable = answersOfVersion('{{args.namespace}}', '{{args.stable-hash}}');
+const canary = podsOfVersion('{{args.namespace}}', '{{args.canary-hash}}');
+const stable = podsOfVersion('{{args.namespace}}', '{{args.stable-hash}}');
 const { gate, watch } = releaseAnalysis(pingServiceLevel);
 
 test('the gate has one metric per objective, which needs the objective broken and the canary worse than stable', () => {
@@ -25,12 +26,11 @@ test('the gate has one metric per objective, which needs the objective broken an
     inconclusiveLimit: 300,
     consecutiveErrorLimit: 8640,
   };
-  const query = (objective: typeof failed, reject: number) =>
-    decisiveQuery(
-      walkQuery(objective, gateTest(objective, pingServiceLevel), canary),
-      comparisonQuery(objective, { canary, stable, lookInterval: '1s' }),
-      reject,
-    );
+  const query = (objective: typeof failed, reject: number) => {
+    const counts = releaseCounts(objective, pingServiceLevel, { canary, stable });
+    const walk = walkQuery(gateTest(objective, pingServiceLevel), counts.canary);
+    return decisiveQuery(walk, comparisonQuery(objective, counts), reject);
+  };
   expect(gate).toEqual([
     {
       name: 'failed-answers-of-canary',
@@ -105,6 +105,19 @@ test('warns of an objective that the traffic is too little for, and of no other'
   expect(warnings[0]).toMatch(
     /^failed-answers: \d+\.\d % of the releases get no verdict within 300 s at 0\.2 answers per second and pause; raise the first weight/,
   );
+});
+
+test('warns of queries that read too many pods, unless they read recordings', () => {
+  const fleet = (replicas: number): ServiceLevel => ({
+    ...pingServiceLevel,
+    traffic: { ...pingServiceLevel.traffic, replicas },
+  });
+  expect(releaseWarnings(fleet(50))).toEqual([]);
+  expect(releaseWarnings(fleet(500))).toEqual([
+    'traffic: each look of a release reads the counters of 500 pods at every look before it; ' +
+      'set countedFrom to recordings, or look less often (promise.lookIntervalMs)',
+  ]);
+  expect(releaseWarnings({ ...fleet(500), countedFrom: 'recordings' })).toEqual([]);
 });
 
 test('refuses an unsound service level with every problem at once', () => {

@@ -1,8 +1,8 @@
 import { formatDuration, processStartTime } from '@observed-rollouts/contract';
 import { comparisonBound, comparisonQuery, decisiveQuery } from './comparison.ts';
-import type { Matchers } from './answer-metric.ts';
 import { answerMetricOf, checkServiceLevel, type Objective, type ServiceLevel } from './objective.ts';
-import { answersOfVersion, podsOfVersion, totalSelector } from './promql.ts';
+import { podsOfVersion } from './promql.ts';
+import { guardQueries, releaseCounts, type ReleaseVersions } from './release-counts.ts';
 import { errorRatesOfTests, gateTest, walkQuery } from './release-tests.ts';
 import { rounded } from './sequential-test.ts';
 import { watchQuery } from './watch.ts';
@@ -74,33 +74,26 @@ export function releaseAnalysis(level: ServiceLevel): ReleaseAnalysis {
   };
 }
 
-/** The judged answers of both versions, as the arguments name them. */
-function versionsOf(level: ServiceLevel): { readonly canary: Matchers; readonly stable: Matchers } {
+/** The pods of both versions, as the arguments name them. */
+function versionsOf(level: ServiceLevel): ReleaseVersions {
   const metric = answerMetricOf(level);
-  const answersOf = (hash: { readonly name: string }) =>
-    answersOfVersion(argument(analysisArguments.namespace), argument(hash), metric);
-  return { canary: answersOf(analysisArguments.canaryHash), stable: answersOf(analysisArguments.stableHash) };
+  const podsOf = (hash: { readonly name: string }) =>
+    podsOfVersion(argument(analysisArguments.namespace), argument(hash), metric);
+  return { canary: podsOf(analysisArguments.canaryHash), stable: podsOf(analysisArguments.stableHash) };
 }
 
 function argument({ name }: { readonly name: string }): string {
   return `{{args.${name}}}`;
 }
 
-function compared(objective: Objective, level: ServiceLevel): string {
-  return comparisonQuery(objective, {
-    ...versionsOf(level),
-    lookInterval: formatDuration(level.promise.lookIntervalMs),
-  });
-}
-
 function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
   const { lookIntervalMs, budgetMs } = level.promise;
   const test = gateTest(objective, level);
-  const { canary } = versionsOf(level);
+  const counts = releaseCounts(objective, level, versionsOf(level));
   const count = budgetMs / lookIntervalMs;
   return {
     name: `${objective.name}-of-canary`,
-    query: decisiveQuery(walkQuery(objective, test, canary), compared(objective, level), test.reject),
+    query: decisiveQuery(walkQuery(test, counts.canary), comparisonQuery(objective, counts), test.reject),
     interval: formatDuration(lookIntervalMs),
     count,
     successCondition: `result[0] <= ${test.accept}`,
@@ -119,10 +112,10 @@ function gateMetric(objective: Objective, level: ServiceLevel): AnalysisMetric {
  * more than stable's: exactly the needed evidence says that stable is no better (an outage of both), more says that the canary is worse, though not clearly.
  */
 function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric[] {
-  const { canary } = versionsOf(level);
+  const counts = releaseCounts(objective, level, versionsOf(level));
   const evidence = rounded(1 / errorRatesOfTests(level).alpha);
   const blamed = rounded(evidence + comparisonBound);
-  const query = `((${watchQuery(objective, canary)}) < ${evidence}) or (${evidence} + clamp_min(${compared(objective, level)}, 0))`;
+  const query = `((${watchQuery(objective, counts.canary)}) < ${evidence}) or (${evidence} + clamp_min(${comparisonQuery(objective, counts)}, 0))`;
   return [
     {
       ...looking(level),
@@ -143,30 +136,29 @@ function watchMetrics(objective: Objective, level: ServiceLevel): AnalysisMetric
 
 /** Conditions under which the counts can't be trusted; none of them divides. */
 function guards(level: ServiceLevel): AnalysisMetric[] {
-  const metric = answerMetricOf(level);
   const { canary } = versionsOf(level);
-  const pods = podsOfVersion(argument(analysisArguments.namespace), argument(analysisArguments.canaryHash), metric);
+  const { present, answers } = guardQueries(level, canary);
   const [first = 0] = level.traffic.weights;
   const expected = (level.traffic.pingsPerSecond * first * patienceMs) / 1000 / 100;
   return [
     {
       ...looking(level),
       name: 'restarts-of-canary',
-      query: `sum(changes(${processStartTime}{${pods.join(',')}}[${formatDuration(patienceMs)}])) or vector(0)`,
+      query: `sum(changes(${processStartTime}{${canary.join(',')}}[${formatDuration(patienceMs)}])) or vector(0)`,
       successCondition: 'result[0] == 0',
       failureCondition: 'result[0] > 0',
     },
     {
       ...looking(level),
       name: 'metrics-of-canary',
-      query: `count(${totalSelector([...canary, ...metric.present], metric)}) or vector(0)`,
+      query: `count(${present}) or vector(0)`,
       successCondition: 'result[0] >= 1',
       failureCondition: never,
     },
     {
       ...looking(level),
       name: 'answers-of-canary',
-      query: `sum(increase(${totalSelector(canary, metric)}[${formatDuration(patienceMs)}])) or vector(0)`,
+      query: `sum(${answers(formatDuration(patienceMs))}) or vector(0)`,
       successCondition: `result[0] >= ${Math.ceil(expected * leastTrafficShare)}`,
       failureCondition: never,
     },

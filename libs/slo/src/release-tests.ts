@@ -2,7 +2,7 @@ import type { Arrivals } from './exact/arrivals.ts';
 import { calibratedTest } from './exact/calibrate.ts';
 import type { GateRun } from './exact/gate-characteristic.ts';
 import type { Objective, ServiceLevel } from './objective.ts';
-import { countsSinceStart, type Matchers } from './promql.ts';
+import type { Counts } from './promql.ts';
 import { type ErrorRates, rounded, type SequentialTest } from './sequential-test.ts';
 
 /** Tests of one objective that can abort a release: the gate's and the watch's. */
@@ -77,8 +77,7 @@ function answersAt(weight: number, { promise, traffic }: ServiceLevel): number {
 }
 
 /** PromQL of the walk: 0 before the first answer, never NaN, never empty. */
-export function walkQuery(objective: Objective, test: SequentialTest, matchers: Matchers): string {
-  const { bad, good } = countsSinceStart(objective.indicator, matchers);
+export function walkQuery(test: SequentialTest, { bad, good }: Counts): string {
   // perGood is negative: written as a subtraction, as a reader expects.
   return `${test.perBad} * ${bad} - ${-test.perGood} * ${good}`;
 }

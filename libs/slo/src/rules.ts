@@ -1,5 +1,6 @@
 import type { PlatformService } from '@observed-rollouts/contract';
 import type { ServiceLevel } from './objective.ts';
+import { answerRecords } from './recorded-answers.ts';
 import { alertmanagerAlerts } from './rules/alertmanager.ts';
 import { argoRolloutsAlerts } from './rules/argo-rollouts.ts';
 import { budgetAlerts, budgetRecords } from './rules/budget.ts';
@@ -36,9 +37,11 @@ export interface WatchedPlatform {
  *
  * @param runbookUrl address of the page with a section for each alert.
  */
-export function serviceLevelRules({ objectives }: ServiceLevel, runbookUrl: string): RuleGroup[] {
+export function serviceLevelRules(level: ServiceLevel, runbookUrl: string): RuleGroup[] {
+  const { objectives } = level;
   const alerts = [...judgementAlerts(objectives), ...objectives.flatMap(budgetAlerts)];
   return [
+    ...answerRecords(level),
     { name: 'service-level-records', rules: objectives.flatMap(budgetRecords) },
     { name: 'judgement-records', rules: judgementRecords(objectives) },
     { name: 'service-level-alerts', rules: withRunbook(alerts, runbookUrl) },

@@ -1,5 +1,5 @@
 import type { Objective } from './objective.ts';
-import { countsSinceStart, type Matchers } from './promql.ts';
+import type { Counts } from './promql.ts';
 import { rounded } from './sequential-test.ts';
 
 /** Multiples of the acceptable share that the watch bets on, from a small breach to a gross one. */
@@ -32,8 +32,7 @@ export function evidenceOf(objective: Objective): (bad: number, good: number) =>
 }
 
 /** PromQL of {@link watchEvidence}. */
-export function watchQuery(objective: Objective, matchers: Matchers): string {
-  const { bad, good } = countsSinceStart(objective.indicator, matchers);
+export function watchQuery(objective: Objective, { bad, good }: Counts): string {
   const bets = watchMultiples(objective).map((multiple) => {
     const { perBad, perGood } = steps(objective, multiple);
     return `exp(${perBad} * ${bad} - ${-perGood} * ${good})`;

@@ -12,9 +12,11 @@ export interface ManifestObject {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** One object of the synthesized manifests. Errors: throws when there is none. */
-export function manifestOf(kind: string, name: string): ManifestObject {
-  const folder = join(root, 'dist', 'manifests');
+/** The manifests of the workspace. */
+export const committedManifests = join(root, 'dist', 'manifests');
+
+/** One object of synthesized manifests. Errors: throws when there is none. */
+export function manifestOf(kind: string, name: string, folder = committedManifests): ManifestObject {
   for (const file of readdirSync(folder)) {
     const text = readFileSync(join(folder, file), 'utf8');
     // Parsing all of it would take seconds.

@@ -1,24 +1,41 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { draw, local, synthesize, writeManifests } from '@observed-rollouts/charts';
 import { workloads } from '@observed-rollouts/contract';
-import { pingServiceLevel } from '@observed-rollouts/slo';
+import { pingServiceLevel, type ServiceLevel } from '@observed-rollouts/slo';
 import type { Benchmark, Findings, LinePlot, Point, Row, Stage } from '../benchmark.ts';
 import { Child } from '../harness/child.ts';
-import { manifestOf } from '../harness/manifests.ts';
+import { committedManifests, manifestOf } from '../harness/manifests.ts';
 import { quantile, spreadOf } from '../harness/spread.ts';
 import { analysisQueries, type AnalysisQuery, discoveredLabels } from './queries.ts';
 import { MeasuredPrometheus } from './server.ts';
 import { realScrape } from './template.ts';
 
-const podCounts = [5, 50, 500];
+/** Where the queries count. */
+type CountedFrom = NonNullable<ServiceLevel['countedFrom']>;
+
+interface Fleet {
+  readonly pods: number;
+  readonly countedFrom: CountedFrom;
+}
+
+/** Recordings are for fleets: with few pods counters cost less than the rules. */
+const fleets: readonly Fleet[] = [
+  { pods: 5, countedFrom: 'counters' },
+  { pods: 50, countedFrom: 'counters' },
+  { pods: 500, countedFrom: 'counters' },
+  { pods: 500, countedFrom: 'recordings' },
+];
 const efforts = {
   full: { scrapeSeconds: 90, repetitions: 20 },
   quick: { scrapeSeconds: 12, repetitions: 3 },
 } as const satisfies Record<Stage['effort'], object>;
 
 const mostQueryMs = 10;
-const aimedPods = 500;
+/** How a service of so many pods is to be judged. */
+const aimed: Fleet = { pods: 500, countedFrom: 'recordings' };
 const upWithinSeconds = 60;
 const lookEverySeconds = 5;
 const hashes = { canaryHash: 'canary', stableHash: 'stable' };
@@ -34,8 +51,7 @@ export const prometheus: Benchmark = {
   run: measurePrometheus,
 };
 
-interface Measured {
-  readonly pods: number;
+interface Measured extends Fleet {
   readonly queries: readonly { readonly metric: string; readonly milliseconds: readonly number[] }[];
   readonly cpuShare: number;
   readonly rssMegabytes: number;
@@ -48,7 +64,7 @@ async function measurePrometheus(stage: Stage): Promise<Findings> {
   writeFileSync(template, scrape);
   const series = scrape.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length;
   const measured: Measured[] = [];
-  for (const pods of podCounts) measured.push(await measurePods(pods, template, stage));
+  for (const fleet of fleets) measured.push(await measureFleet(fleet, template, stage));
   const { scrapeSeconds } = efforts[stage.effort];
   return {
     rows: measured.flatMap(rowsOf),
@@ -59,35 +75,52 @@ async function measurePrometheus(stage: Stage): Promise<Findings> {
   };
 }
 
-async function measurePods(pods: number, template: string, stage: Stage): Promise<Measured> {
-  const { progress, signal, effort, folder } = stage;
+async function measureFleet(fleet: Fleet, template: string, stage: Stage): Promise<Measured> {
+  const { pods } = fleet;
+  const { signal, effort, folder } = stage;
   const { scrapeSeconds, repetitions } = efforts[effort];
-  progress(`${pods} pods: start`);
+  const progress = (text: string) => stage.progress(`${titleOf(fleet)}: ${text}`);
+  progress('start');
   signal.throwIfAborted();
-  const data = join(folder, `${pods}`);
+  const data = join(folder, `${pods}-${fleet.countedFrom}`);
   mkdirSync(data);
+  const manifests = manifestsFor(fleet, data);
   await using ending = new AsyncDisposableStack();
   const served = await servePods(template, ending);
-  const server = ending.use(await MeasuredPrometheus.start(data, signal));
+  const server = ending.use(await MeasuredPrometheus.start(manifests, data, signal));
   const namespace = namespaceOfManifests();
   server.setTargets(namespace, targetsOf(pods, served, namespace));
-  await allUp(server, pods, stage);
+  await allUp(server, pods, progress, signal);
   const before = await server.usage(signal);
   const startedAt = performance.now();
   while (performance.now() - startedAt < scrapeSeconds * 1000) {
     await sleep(lookEverySeconds * 1000, undefined, { signal });
-    progress(`${pods} pods: scraped for ${Math.round((performance.now() - startedAt) / 1000)} of ${scrapeSeconds} s`);
+    progress(`scraped for ${Math.round((performance.now() - startedAt) / 1000)} of ${scrapeSeconds} s`);
   }
   const after = await server.usage(signal);
   const cpuShare = (after.cpuSeconds - before.cpuSeconds) / ((performance.now() - startedAt) / 1000);
   const queries = await timeQueries(
     server,
-    analysisQueries({ namespace, ...hashes }),
+    analysisQueries({ namespace, ...hashes }, manifests),
     repetitions,
-    (text) => progress(`${pods} pods: ${text}`),
+    progress,
     signal,
   );
-  return { pods, queries, cpuShare, rssMegabytes: after.rssBytes / 1e6 };
+  return { ...fleet, queries, cpuShare, rssMegabytes: after.rssBytes / 1e6 };
+}
+
+/** Those of the workspace, or drawn anew with recordings. Shape: a folder. */
+function manifestsFor({ pods, countedFrom }: Fleet, folder: string): string {
+  if (countedFrom === 'counters') return committedManifests;
+  const traffic = { ...pingServiceLevel.traffic, replicas: pods };
+  const serviceLevel: ServiceLevel = { ...pingServiceLevel, traffic, countedFrom };
+  const manifests = join(folder, 'manifests');
+  writeManifests(manifests, synthesize(draw({ ...local, serviceLevel })));
+  return manifests;
+}
+
+function titleOf({ pods, countedFrom }: Fleet): string {
+  return countedFrom === 'counters' ? `${pods} pods` : `${pods} pods, from recordings`;
 }
 
 function namespaceOfManifests(): string {
@@ -121,11 +154,16 @@ function targetsOf(pods: number, address: string, namespace: string): object[] {
   });
 }
 
-async function allUp(server: MeasuredPrometheus, pods: number, { progress, signal }: Stage): Promise<void> {
+async function allUp(
+  server: MeasuredPrometheus,
+  pods: number,
+  progress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   for (let second = 0; second < upWithinSeconds; second++) {
     const up = await server.query(`sum(up{service="${workloads.pingService}"}) or vector(0)`, signal);
     if (up === pods) return;
-    if (second % lookEverySeconds === 0) progress(`${pods} pods: ${up} are scraped`);
+    if (second % lookEverySeconds === 0) progress(`${up} are scraped`);
     await sleep(1_000, undefined, { signal });
   }
   throw new Error(`prometheus: not all of ${pods} pods were scraped within ${upWithinSeconds} s`);
@@ -151,11 +189,12 @@ async function timeQueries(
   return timed;
 }
 
-function rowsOf({ pods, queries, cpuShare, rssMegabytes }: Measured): Row[] {
-  const aim = pods === aimedPods ? { aim: { atMost: mostQueryMs } } : {};
+function rowsOf({ queries, cpuShare, rssMegabytes, ...fleet }: Measured): Row[] {
+  const aim = isDeepStrictEqual(fleet, aimed) ? { aim: { atMost: mostQueryMs } } : {};
+  const title = titleOf(fleet);
   return [
     ...queries.map(({ metric, milliseconds }): Row => ({
-      what: `${pods} pods: query ${metric}`,
+      what: `${title}: query ${metric}`,
       value: spreadOf(milliseconds),
       unit: 'ms',
       ...aim,
@@ -164,15 +203,16 @@ function rowsOf({ pods, queries, cpuShare, rssMegabytes }: Measured): Row[] {
         0.99,
       ).toFixed(1)} ms`,
     })),
-    { what: `${pods} pods: CPU of Prometheus, of a core`, value: spreadOf([cpuShare]), unit: 'share' },
-    { what: `${pods} pods: memory of Prometheus`, value: spreadOf([rssMegabytes]), unit: 'MB' },
+    { what: `${title}: CPU of Prometheus, of a core`, value: spreadOf([cpuShare]), unit: 'share' },
+    { what: `${title}: memory of Prometheus`, value: spreadOf([rssMegabytes]), unit: 'MB' },
   ];
 }
 
 function plotOf(measured: readonly Measured[]): LinePlot {
-  const points = measured.flatMap(({ pods, queries }): Point[] =>
+  const ofCounters = measured.filter(({ countedFrom }) => countedFrom === 'counters');
+  const points = ofCounters.flatMap(({ pods, queries }): Point[] =>
     queries.map(({ metric, milliseconds }) => ({ series: metric, x: pods, y: spreadOf(milliseconds).median })),
   );
   const axes = { x: { label: 'pods', scale: 'log' }, y: { label: 'milliseconds', scale: 'log' } } as const;
-  return { kind: 'line', title: 'Time of a query of the analysis', ...axes, points };
+  return { kind: 'line', title: 'Time of a query of the analysis, counted from counters', ...axes, points };
 }

@@ -21,9 +21,11 @@ interface TemplateSpec {
   }[];
 }
 
-/** The queries of ping-service's gate and watch from the manifests. */
-export function analysisQueries(versions: Versions): readonly AnalysisQuery[] {
-  const templates = ['gate', 'watch'].map((kind) => manifestOf('AnalysisTemplate', `${workloads.pingService}-${kind}`));
+/** The queries of ping-service's gate and watch from the manifests in a folder. */
+export function analysisQueries(versions: Versions, manifests: string): readonly AnalysisQuery[] {
+  const templates = ['gate', 'watch'].map((kind) =>
+    manifestOf('AnalysisTemplate', `${workloads.pingService}-${kind}`, manifests),
+  );
   return templates.flatMap(({ spec }) =>
     (spec as unknown as TemplateSpec).metrics.map(({ name, provider }) => ({
       metric: name,

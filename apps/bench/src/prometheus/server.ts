@@ -34,13 +34,12 @@ export class MeasuredPrometheus implements AsyncDisposable {
   }
 
   /**
-   * Starts it on a free port, with its data in the folder.
+   * Starts it on a free port, as the manifests deploy it, with its data in the folder.
    *
    * Errors: rejects when the rehearsal finds no Prometheus and can't fetch one.
    */
-  static async start(folder: string, signal: AbortSignal): Promise<MeasuredPrometheus> {
+  static async start(manifests: string, folder: string, signal: AbortSignal): Promise<MeasuredPrometheus> {
     const program = join(root, 'apps', 'rehearsal', 'dist', 'main.js');
-    const manifests = join(root, 'dist', 'manifests');
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [program, '--prometheus', folder, '--manifests', manifests],

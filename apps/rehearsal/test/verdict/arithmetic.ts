@@ -11,14 +11,20 @@ import {
   watchEvidence,
 } from '@observed-rollouts/slo';
 import type { CountSequence } from './sequences.ts';
-import {
-  canaryCounts,
-  canaryIncrease,
-  canaryPodsShown,
-  canaryRestarts,
-  stableCounts,
-  type VersionCounts,
-} from './shown-counts.ts';
+import { canaryRestarts, type VersionCounts } from './shown-counts.ts';
+
+type At<Value> = (sequence: CountSequence, at: number) => Value;
+
+/** What the queries of an analysis find at a look. */
+export interface Counting {
+  readonly canary: At<VersionCounts>;
+  /** What the canary is compared with. */
+  readonly stable: At<VersionCounts>;
+  /** Series that show that the canary is there. */
+  readonly canarySeries: At<number>;
+  /** The least and the most that the canary's answers of the last minute may be counted as. */
+  readonly canaryLastMinute: At<readonly [least: number, most: number]>;
+}
 
 /** What a query must yield: a value within `tolerance`. */
 export interface ExpectedReading {
@@ -39,37 +45,49 @@ const perAnswer = 1e-6;
 /** One metric of the analysis in TypeScript: its reading from the counts at a look. */
 export type Arithmetic = (sequence: CountSequence, at: number) => Expected;
 
-const ofObjectives = pingServiceLevel.objectives.flatMap((objective): [string, Arithmetic][] => [
-  [`${objective.name}-of-canary`, (sequence, at) => gateReading(objective, sequence, at)],
-  [`${objective.name}-of-canary-watch`, (sequence, at) => watchReading(objective, sequence, at, 'blames')],
-  [
-    `${objective.name}-too-many-but-not-clearly-above-stable`,
-    (sequence, at) => watchReading(objective, sequence, at, 'pauses'),
-  ],
-]);
-
-const ofGuards: [string, Arithmetic][] = [
-  [
-    'restarts-of-canary',
-    (sequence, at) => guardReading(canaryRestarts(sequence, at), (count) => (count > 0 ? 'bad' : 'good')),
-  ],
-  [
-    'metrics-of-canary',
-    (sequence, at) => guardReading(canaryPodsShown(sequence, at), (count) => (count > 0 ? 'good' : 'undecided')),
-  ],
-  ['answers-of-canary', answersReading],
-];
-
 /** Every metric of the analysis by its name. */
-export const arithmetic: ReadonlyMap<string, Arithmetic> = new Map([...ofObjectives, ...ofGuards]);
+export function arithmeticOf(counting: Counting): ReadonlyMap<string, Arithmetic> {
+  const ofObjectives = pingServiceLevel.objectives.flatMap((objective): [string, Arithmetic][] => {
+    const counted: At<Counted> = (sequence, at) => countsOf(objective, counting, sequence, at);
+    return [
+      [`${objective.name}-of-canary`, (...look) => gateReading(objective, counted(...look))],
+      [`${objective.name}-of-canary-watch`, (...look) => watchReading(objective, counted(...look), 'blames')],
+      [
+        `${objective.name}-too-many-but-not-clearly-above-stable`,
+        (...look) => watchReading(objective, counted(...look), 'pauses'),
+      ],
+    ];
+  });
+  return new Map([...ofObjectives, ...guardsOf(counting)]);
+}
+
+function guardsOf({ canarySeries, canaryLastMinute }: Counting): [string, Arithmetic][] {
+  return [
+    ['restarts-of-canary', (...look) => guardReading(canaryRestarts(...look), (count) => (count > 0 ? 'bad' : 'good'))],
+    [
+      'metrics-of-canary',
+      (...look) => guardReading(canarySeries(...look), (count) => (count > 0 ? 'good' : 'undecided')),
+    ],
+    [
+      'answers-of-canary',
+      (sequence, at) => answersReading(canaryLastMinute(sequence, at), `${sequence.name} at ${at} ms`),
+    ],
+  ];
+}
 
 function badOf({ indicator }: Objective, counts: VersionCounts): { bad: number; total: number } {
   return { bad: indicator.kind === 'availability' ? counts.failed : counts.slow, total: counts.total };
 }
 
-function countsOf(objective: Objective, sequence: CountSequence, at: number) {
-  const canary = badOf(objective, canaryCounts(sequence, at));
-  const stable = badOf(objective, stableCounts(sequence, at));
+interface Counted {
+  readonly canary: { readonly bad: number; readonly total: number };
+  readonly comparison: number;
+  readonly tolerance: number;
+}
+
+function countsOf(objective: Objective, counting: Counting, sequence: CountSequence, at: number): Counted {
+  const canary = badOf(objective, counting.canary(sequence, at));
+  const stable = badOf(objective, counting.stable(sequence, at));
   return {
     canary,
     comparison: comparisonWalk(canary, stable, riskRatio(objective)),
@@ -77,16 +95,18 @@ function countsOf(objective: Objective, sequence: CountSequence, at: number) {
   };
 }
 
-function gateReading(objective: Objective, sequence: CountSequence, at: number): Expected {
+function gateReading(objective: Objective, { canary, comparison, tolerance }: Counted): Expected {
   const test = gateTest(objective, pingServiceLevel);
-  const { canary, comparison, tolerance } = countsOf(objective, sequence, at);
   const value = decisive(logLikelihoodRatio(test, canary.bad, canary.total), comparison, test.reject);
   return { value, tolerance, sense: value <= test.accept ? 'good' : value >= test.reject ? 'bad' : 'undecided' };
 }
 
 /** The evidence while it is too little, else what is needed plus the comparison. */
-function watchReading(objective: Objective, sequence: CountSequence, at: number, on: 'blames' | 'pauses'): Expected {
-  const { canary, comparison, tolerance } = countsOf(objective, sequence, at);
+function watchReading(
+  objective: Objective,
+  { canary, comparison, tolerance }: Counted,
+  on: 'blames' | 'pauses',
+): Expected {
   const needed = 1 / errorRatesOfTests(pingServiceLevel).alpha;
   const evidence = watchEvidence(objective, canary.bad, canary.total - canary.bad);
   if (evidence < needed) return { value: evidence, tolerance, sense: 'good' };
@@ -103,12 +123,9 @@ function guardReading(value: number, senseOf: (value: number) => Sense): Expecte
 /** A tenth of the 120 answers that the story's traffic gives the canary in a minute at the first weight. */
 const leastAnswers = 12;
 
-function answersReading(sequence: CountSequence, at: number): Expected {
-  const [least, most] = canaryIncrease(sequence, at);
+function answersReading([least, most]: readonly [number, number], where: string): Expected {
   if (least < leastAnswers && most >= leastAnswers) {
-    throw new Error(
-      `${sequence.name} at ${at} ms: ${least} to ${most} answers, expected a draw that is clear about ${leastAnswers}`,
-    );
+    throw new Error(`${where}: ${least} to ${most} answers, expected a draw that is clear about ${leastAnswers}`);
   }
   return {
     value: (least + most) / 2,

@@ -39,6 +39,8 @@ export interface PodLife {
   readonly skipped?: number;
   /** Chance that a scrape fails, and leaves staleness markers. */
   readonly failed?: number;
+  /** From when to when every scrape fails. */
+  readonly unseen?: readonly [from: number, to: number];
   /** Whether the target was dropped at the end, which leaves staleness markers, or the pod just fell silent. */
   readonly markedEnd: boolean;
   /** Status codes that only appear with the first answer; the others are there from the first scrape on. */
@@ -48,7 +50,7 @@ export interface PodLife {
 const scrapeIntervalMs = 1_000;
 
 export function liveThrough(life: PodLife, random: Random): PodHistory {
-  const { firstScrape, lastScrape, restarts = [], skipped = 0, failed = 0, before = 0 } = life;
+  const { firstScrape, lastScrape, restarts = [], skipped = 0, failed = 0, before = 0, unseen = [0, 0] } = life;
   const scrapes: Scrape[] = [];
   let counters = emptyCounters(life);
   let startedAt = Math.floor(firstScrape / 1000) - 5;
@@ -61,7 +63,7 @@ export function liveThrough(life: PodLife, random: Random): PodHistory {
     if (at > firstScrape) answer(counters, 1, life.behaviour(at), random);
     const first = at === firstScrape;
     if (!first && random() < skipped) continue;
-    const stale = !first && random() < failed;
+    const stale = !first && (random() < failed || (at >= unseen[0] && at < unseen[1]));
     scrapes.push({ at, counters: stale ? 'stale' : copy(counters), startedAt });
   }
   if (life.markedEnd) scrapes.push({ at: lastScrape + scrapeIntervalMs, counters: 'stale', startedAt });

@@ -1,6 +1,6 @@
 import type { ExpectedReading } from './arithmetic.ts';
 import type { CountSequence } from './sequences.ts';
-import { storedSeries, type StoredSample } from './stored-series.ts';
+import type { StoredSample, StoredSeries } from './stored-series.ts';
 
 /** Milliseconds between two values of an input series. */
 const gridMs = 250;
@@ -15,13 +15,14 @@ export interface ExpectedQuery {
 }
 
 /**
- * One test of `promtool test rules` on the series of a sequence: each query must yield one sample within its tolerance at every eighth look
+ * One test of `promtool test rules` on stored series of a sequence: each query must yield one sample within its tolerance at every eighth look
  * and at the given ones.
  *
  * A query that yields nothing, NaN or several samples doesn't compare as 1, and the test fails.
  */
 export function promtoolTest(
   sequence: CountSequence,
+  stored: readonly StoredSeries[],
   queries: readonly ExpectedQuery[],
   decidingLooks: readonly number[],
 ): object {
@@ -34,7 +35,7 @@ export function promtoolTest(
   return {
     name: sequence.name,
     interval: `${gridMs}ms`,
-    input_series: storedSeries(sequence).map(({ labels, samples }) => ({
+    input_series: stored.map(({ labels, samples }) => ({
       series: selectorOf(labels),
       values: valuesOf(samples),
     })),

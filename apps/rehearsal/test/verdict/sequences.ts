@@ -133,6 +133,28 @@ const kinds: Readonly<Record<string, { readonly seconds: number; readonly lives:
       pod(draw, 'canary-1', 2, { behaviour: () => failing }),
     ],
   },
+  'late-failures': {
+    seconds: 40,
+    lives: (draw) => {
+      const faultless = { behaviour: () => ({ ...good, bad: 0 }), lateCodes: true };
+      const gone = { lastScrape: sometime(draw, 14, 5), markedEnd: true, behaviour: () => failing };
+      return [
+        ...stables(draw, faultless).slice(0, 3),
+        pod(draw, 'stable-4', 0, { before: 50, lateCodes: true, ...gone }),
+        pod(draw, 'canary-1', 3, {
+          lateCodes: true,
+          behaviour: (at) => (at > 22_000 ? failing : faultless.behaviour()),
+        }),
+      ];
+    },
+  },
+  'unseen-for-seconds': {
+    seconds: 40,
+    lives: (draw) => {
+      const from = sometime(draw, 12, 8);
+      return [...stables(draw), pod(draw, 'canary-1', 3, { behaviour: () => failing, unseen: [from, from + 5_000] })];
+    },
+  },
   'both-failing': {
     seconds: 45,
     lives: (draw) => [

@@ -1,3 +1,4 @@
+import type { Counting } from './arithmetic.ts';
 import type { PodHistory } from './pod-history.ts';
 import type { CountSequence } from './sequences.ts';
 
@@ -8,7 +9,7 @@ const lookbackMs = 300_000;
 const guardWindowMs = 60_000;
 
 /** Counters of one pod by status code, as they are shown at a time. */
-type Shown = ReadonlyMap<string, { readonly total: number; readonly fast: number }>;
+export type Shown = ReadonlyMap<string, { readonly total: number; readonly fast: number }>;
 
 export interface VersionCounts {
   readonly total: number;
@@ -21,12 +22,12 @@ export interface VersionCounts {
 const nothing: Shown = new Map();
 
 /** What the last scrape of a pod showed; nothing before the first, after a failed one, and five minutes after the last. */
-function shown({ scrapes }: PodHistory, at: number): Shown {
+export function shown({ scrapes }: PodHistory, at: number): Shown {
   const last = scrapes.findLast((scrape) => scrape.at <= at);
   return last && last.counters !== 'stale' && at - last.at < lookbackMs ? last.counters : nothing;
 }
 
-function podsOf({ pods }: CountSequence, version: PodHistory['version']): PodHistory[] {
+export function podsOf({ pods }: CountSequence, version: PodHistory['version']): PodHistory[] {
   return pods.filter((pod) => pod.version === version);
 }
 
@@ -59,7 +60,7 @@ function secondsThatShowCanary(sequence: CountSequence, at: number): number[] {
   return seconds.filter((second) => canary.some((pod) => shown(pod, second).size > 0));
 }
 
-function sumOf(counters: readonly (readonly [code: string, { total: number; fast: number }])[]): VersionCounts {
+export function sumOf(counters: readonly (readonly [code: string, { total: number; fast: number }])[]): VersionCounts {
   const sum = (of: (code: string, counter: { total: number; fast: number }) => number) =>
     counters.reduce((total, [code, counter]) => total + of(code, counter), 0);
   return {
@@ -132,3 +133,11 @@ function estimateOf(end: number, samples: readonly { time: number; value: number
 function inWindow(time: number, end: number): boolean {
   return time <= end && time > end - guardWindowMs;
 }
+
+/** The queries that read the counters of the pods. */
+export const shownCounts: Counting = {
+  canary: canaryCounts,
+  stable: stableCounts,
+  canarySeries: canaryPodsShown,
+  canaryLastMinute: canaryIncrease,
+};

@@ -21,6 +21,12 @@ export function storedSeries(sequence: CountSequence): readonly StoredSeries[] {
   return [...sequence.pods.flatMap((pod) => seriesOfPod(pod, sequence)), ...decoys(sequence)];
 }
 
+/** The same without the decoy of another version of the same service, which recordings compare the canary with. */
+export function storedSeriesOfTwoVersions(sequence: CountSequence): readonly StoredSeries[] {
+  const versions: readonly (string | undefined)[] = [sequence.canaryHash, sequence.stableHash];
+  return storedSeries(sequence).filter(({ labels }) => versions.includes(labels[targetLabels.podTemplateHash]));
+}
+
 function seriesOfPod({ pod, version, scrapes }: PodHistory, sequence: CountSequence): StoredSeries[] {
   const target = {
     [targetLabels.namespace]: sequence.name,

@@ -1,8 +1,9 @@
-import { formatDuration, targetLabels } from '@observed-rollouts/contract';
+import { targetLabels } from '@observed-rollouts/contract';
 import type { Matchers } from '../answer-metric.ts';
 import { comparisonBound, comparisonQuery, decisiveQuery } from '../comparison.ts';
 import { answerMetricOf, type Objective, type ServiceLevel } from '../objective.ts';
 import { badShare, bucketSelector, totalSelector } from '../promql.ts';
+import { releaseCounts } from '../release-counts.ts';
 import { errorRatesOfTests, gateTest, walkQuery } from '../release-tests.ts';
 import { rounded } from '../sequential-test.ts';
 import { watchQuery } from '../watch.ts';
@@ -53,16 +54,17 @@ export const releasePanelQueries = {
   /** The objective's own test, the comparison moved to the same bounds, and what the analysis judges: the lower of the two. */
   gate: (objective: Objective, level: ServiceLevel) => {
     const test = gateTest(objective, level);
-    const walk = walkQuery(objective, test, judged(ofCanary, level));
-    const comparison = compared(objective, level);
+    const counts = countsOf(objective, level);
+    const walk = walkQuery(test, counts.canary);
+    const comparison = comparisonQuery(objective, counts);
     return {
       judged: decisiveQuery(walk, comparison, test.reject),
       own: walk,
       comparison: `${comparison} + ${rounded(test.reject - comparisonBound)}`,
     };
   },
-  comparison: compared,
-  watch: (objective: Objective, level: ServiceLevel) => watchQuery(objective, judged(ofCanary, level)),
+  comparison: (objective: Objective, level: ServiceLevel) => comparisonQuery(objective, countsOf(objective, level)),
+  watch: (objective: Objective, level: ServiceLevel) => watchQuery(objective, countsOf(objective, level).canary),
 } as const;
 
 /** Lines of the release's panels. */
@@ -84,10 +86,7 @@ function judged(matchers: Matchers, level: ServiceLevel): Matchers {
   return [...matchers, ...answerMetricOf(level).judged];
 }
 
-function compared(objective: Objective, level: ServiceLevel): string {
-  return comparisonQuery(objective, {
-    canary: judged(ofCanary, level),
-    stable: judged(ofStable, level),
-    lookInterval: formatDuration(level.promise.lookIntervalMs),
-  });
+/** What the analysis counts, so that a panel shows what is judged. */
+function countsOf(objective: Objective, level: ServiceLevel) {
+  return releaseCounts(objective, level, { canary: ofCanary, stable: ofStable });
 }

@@ -34,6 +34,8 @@ export interface AlertingRule {
 
 export interface RuleGroup {
   readonly name: string;
+  /** Prometheus duration between two evaluations; absent: as Prometheus is configured. */
+  readonly interval?: string;
   readonly rules: readonly (RecordingRule | AlertingRule)[];
 }
 
