@@ -12,6 +12,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { processSettings, requestLimits, type SettingsOf, type Workload } from '@observed-rollouts/contract';
+import { context } from '@opentelemetry/api';
 import { register } from 'prom-client';
 import { Drain } from './drain.ts';
 import { ServerRecorder } from './http/server-recorder.ts';
@@ -22,6 +23,7 @@ import { configureLogging, nestLogger } from './logging.ts';
 import type { ProcessLabels } from './metrics/providers.ts';
 import { createMetricsServer } from './metrics/server.ts';
 import { TelemetryModule } from './telemetry.module.ts';
+import { untraced } from './tracing/request-context.ts';
 import { shutdownTracing } from './tracing/shutdown.ts';
 
 export interface WorkloadOptions {
@@ -61,7 +63,16 @@ export async function startWorkload(options: WorkloadOptions): Promise<RunningWo
     const metricsServer = await createMetricsServer();
     app.get(ShutdownOrder).metricsServer = metricsServer;
     await bindServer(metricsServer, settings.host, settings.metricsPort, processSettings.metricsPort);
-    await bindServer(app, settings.host, settings.httpPort, processSettings.httpPort);
+    // Connections, and with them the requests, inherit the context that their server began to listen in.
+    await context.with(
+      untraced,
+      bindServer,
+      undefined,
+      app,
+      settings.host,
+      settings.httpPort,
+      processSettings.httpPort,
+    );
     app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
     const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
     new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });

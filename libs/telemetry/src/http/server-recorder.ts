@@ -13,7 +13,7 @@ import { type Context, context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { ATTR_HTTP_ROUTE } from '@opentelemetry/semantic-conventions';
 import type { FastifyRequest } from 'fastify';
 import type { Metrics } from '../metrics/metrics.ts';
-import { enterRequestContext, requestContext } from '../tracing/request-context.ts';
+import { requestContext } from '../tracing/request-context.ts';
 import { latestResponse, setLatestResponse } from './latest-response.ts';
 import { missingHost } from './server-options.ts';
 import { RequestDurations } from './request-durations.ts';
@@ -73,7 +73,7 @@ export class ServerRecorder {
     if (raw.observedRoute !== undefined) nameSpan(active, raw.method, raw.observedRoute);
     // The listeners that read a body are called by the connection, not by what follows here.
     if ('content-length' in raw.headers || 'transfer-encoding' in raw.headers) context.bind(active, raw);
-    enterRequestContext(active, done, refusal);
+    context.with(active, done, undefined, refusal);
   };
 
   /**

@@ -4,7 +4,7 @@ import { propagation, SpanKind, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
+import { EarlySampling, samplingFromEnvironment } from './sampling.ts';
 
 beforeAll(() => {
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
@@ -23,8 +23,9 @@ function request(url: string, traceparent?: string): IncomingMessage {
 
 /** A service as the SDK runs it: the early decision, then the SDK's own with the same sampler. */
 function createService(env: Record<string, string>) {
-  const sampler = samplerFromEnvironment(env, () => {});
-  const sampling = new EarlySampling(sampler);
+  const fromEnvironment = samplingFromEnvironment(env, () => {});
+  const { sampler } = fromEnvironment;
+  const sampling = new EarlySampling(fromEnvironment);
   const tracer = new TracerProvider({ sampler, idGenerator: sampling }).getTracer('test');
   return (incoming: IncomingMessage): 'ignored' | 'sampled' | 'started unsampled' => {
     const parent = sampling.parentOf(incoming);
@@ -84,7 +85,8 @@ test('probes and scrapes are never traced, whoever asks', () => {
 
 test('a wrong sampler or ratio is warned of and treated as unset', () => {
   const warnings: string[] = [];
-  const read = (env: Record<string, string>) => `${samplerFromEnvironment(env, (text) => warnings.push(text))}`;
+  const read = (env: Record<string, string>) =>
+    `${samplingFromEnvironment(env, (text) => warnings.push(text)).sampler}`;
   const byDefault = read({});
   expect(read({ OTEL_TRACES_SAMPLER: 'sometimes' })).toBe(byDefault);
   expect(read({ OTEL_TRACES_SAMPLER: 'toString' })).toBe(byDefault);

@@ -11,21 +11,42 @@ import {
   SamplingDecision,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace';
+import { RootTraceIds } from './root-trace-ids.ts';
 
 const samplerVariable = 'OTEL_TRACES_SAMPLER';
 const argumentVariable = 'OTEL_TRACES_SAMPLER_ARG';
 const defaultSampler = 'parentbased_always_on';
 const defaultRatio = 1;
 
-/** The samplers of the specification that need no service of their own, by the value of `OTEL_TRACES_SAMPLER`. */
-const samplers: Readonly<Record<string, (ratio: () => number) => Sampler>> = {
-  always_on: () => new AlwaysOnSampler(),
-  always_off: () => new AlwaysOffSampler(),
-  traceidratio: (ratio) => new TraceIdRatioBasedSampler(ratio()),
-  parentbased_always_on: () => new ParentBasedSampler({ root: new AlwaysOnSampler() }),
-  parentbased_always_off: () => new ParentBasedSampler({ root: new AlwaysOffSampler() }),
-  parentbased_traceidratio: (ratio) => new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio()) }),
+/** How spans are sampled. */
+export interface Sampling {
+  readonly sampler: Sampler;
+  /** 0 to 1: the share of traces that the sampler samples where a trace begins, by the trace id alone. */
+  readonly rootRatio: number;
+}
+
+const roots: Readonly<Record<string, (ratio: () => number) => Sampling>> = {
+  always_on: () => ({ sampler: new AlwaysOnSampler(), rootRatio: 1 }),
+  always_off: () => ({ sampler: new AlwaysOffSampler(), rootRatio: 0 }),
+  traceidratio: (ratio) => sampledBy(ratio()),
 };
+
+/** The samplers of the specification that need no service of their own, by the value of `OTEL_TRACES_SAMPLER`. */
+const samplers: Readonly<Record<string, (ratio: () => number) => Sampling>> = {
+  ...roots,
+  ...Object.fromEntries(Object.entries(roots).map(([name, root]) => [`parentbased_${name}`, parentBased(root)])),
+};
+
+function sampledBy(rootRatio: number): Sampling {
+  return { sampler: new TraceIdRatioBasedSampler(rootRatio), rootRatio };
+}
+
+function parentBased(rootOf: (ratio: () => number) => Sampling): (ratio: () => number) => Sampling {
+  return (ratio) => {
+    const { sampler, rootRatio } = rootOf(ratio);
+    return { sampler: new ParentBasedSampler({ root: sampler }), rootRatio };
+  };
+}
 
 /**
  * Reads the sampler from `OTEL_TRACES_SAMPLER` and `OTEL_TRACES_SAMPLER_ARG`.
@@ -33,17 +54,17 @@ const samplers: Readonly<Record<string, (ratio: () => number) => Sampler>> = {
  * Edge:   an empty variable counts as unset; unset is `parentbased_always_on`, an unset ratio 1.
  * Errors: never throws: the specification demands that a wrong value is warned of and then treated as unset.
  */
-export function samplerFromEnvironment(
+export function samplingFromEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   warn: (message: string) => void,
-): Sampler {
+): Sampling {
   const ratio = () => readRatio(env[argumentVariable], warn);
   const name = env[samplerVariable] || defaultSampler;
   const known = Object.hasOwn(samplers, name) ? samplers[name] : undefined;
   if (known !== undefined) return known(ratio);
   const expected = `expected one of ${Object.keys(samplers).join(', ')}`;
   warn(`${samplerVariable}: unknown sampler, got "${name}", ${expected}; ${defaultSampler} is used`);
-  return (samplers[defaultSampler] as (ratio: () => number) => Sampler)(ratio);
+  return (samplers[defaultSampler] as (ratio: () => number) => Sampling)(ratio);
 }
 
 function readRatio(text: string | undefined, warn: (message: string) => void): number {
@@ -65,18 +86,19 @@ const w3cHeaders = ['traceparent', 'tracestate', 'baggage'];
 /**
  * Decides about a server span before any work is done for it: an unsampled request then costs next to nothing.
  *
- * The SDK asks the same sampler again when the span starts. Both answers agree, and no ratio is applied twice, because a sampler decides by the parent and the
+ * The SDK asks its sampler again when the span starts. Both answers agree, and no ratio is applied twice, because a sampler decides by the parent and the
  * trace id alone: the trace id of a new trace is drawn here and handed to the SDK as its id generator.
  */
 export class EarlySampling implements IdGenerator {
   readonly #sampler: Sampler;
-  readonly #ids: IdGenerator;
+  readonly #roots: RootTraceIds;
+  readonly #ids: IdGenerator = new RandomIdGenerator();
   #readsW3cOnly: boolean | undefined;
   #nextTraceId: string | undefined;
 
-  constructor(sampler: Sampler, ids: IdGenerator = new RandomIdGenerator()) {
+  constructor({ sampler, rootRatio }: Sampling) {
     this.#sampler = sampler;
-    this.#ids = ids;
+    this.#roots = new RootTraceIds(rootRatio);
   }
 
   /**
@@ -87,13 +109,11 @@ export class EarlySampling implements IdGenerator {
   parentOf(request: IncomingMessage): Context | undefined {
     if (silentPaths.has(pathOf(request.url ?? ''))) return undefined;
     const parent = this.#extract(request.headers);
-    const parentSpan = trace.getSpanContext(parent);
-    if (parentSpan !== undefined && isSpanContextValid(parentSpan)) {
-      return this.#samples(parent, parentSpan.traceId) ? parent : undefined;
-    }
-    const traceId = this.#ids.generateTraceId();
-    const isSampled = this.#samples(parent, traceId);
-    this.#nextTraceId = isSampled ? traceId : undefined;
+    const parentSpan = parent === ROOT_CONTEXT ? undefined : trace.getSpanContext(parent);
+    const isSampled =
+      parentSpan !== undefined && isSpanContextValid(parentSpan)
+        ? this.#samples(parent, parentSpan.traceId)
+        : (this.#nextTraceId = this.#roots.next()) !== undefined;
     return isSampled ? parent : undefined;
   }
 

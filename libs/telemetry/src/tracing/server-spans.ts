@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { requestAttributes } from './request-attributes.ts';
-import { requestContext, setRequestContext, untraced } from './request-context.ts';
+import { requestContext, setRequestContext } from './request-context.ts';
 import type { EarlySampling } from './sampling.ts';
 import type { StartServerSpan } from './server-span-start.ts';
 
@@ -41,7 +41,7 @@ export class ServerSpans {
     askForPeer(request.socket);
     const parent = this.#sampling.parentOf(request);
     if (parent === undefined) {
-      setRequestContext(request, untraced);
+      setRequestContext(request, undefined);
       return;
     }
     const span = this.#startSpan(request.method ?? 'GET', parent, requestAttributes(request));

@@ -5,7 +5,7 @@ import { ExportHealth, ReportingExporter } from './export-health.ts';
 import { otlpExporterFromEnvironment, takesWrittenSpans } from './exporter.ts';
 import { createInstrumentations, httpInstrumentation } from './instrumentations.ts';
 import { createResource } from './resource.ts';
-import { EarlySampling, samplerFromEnvironment } from './sampling.ts';
+import { EarlySampling, samplingFromEnvironment } from './sampling.ts';
 import { sdkServerSpans } from './server-span-start.ts';
 import { ServerSpans } from './server-spans.ts';
 import { onTracingShutdown } from './shutdown.ts';
@@ -38,8 +38,9 @@ export async function startTracing(): Promise<void> {
   const health = new ExportHealth(rootLogger);
   useProcessLog(health);
   try {
-    const sampler = samplerFromEnvironment(process.env, (message) => rootLogger.warn(message));
-    const sampling = new EarlySampling(sampler);
+    const fromEnvironment = samplingFromEnvironment(process.env, (message) => rootLogger.warn(message));
+    const { sampler } = fromEnvironment;
+    const sampling = new EarlySampling(fromEnvironment);
     const instrumentations = await createInstrumentations(httpOptions);
     const resource = await createResource();
     const sdk = await startSdk({ sampler, idGenerator: sampling, instrumentations, resource }, health);
