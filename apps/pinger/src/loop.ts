@@ -13,6 +13,8 @@ export interface Clock {
   nextTurn(callback: () => void): () => void;
   /** Returns after `durationMs`, to some hundredths of a millisecond; meanwhile nothing of the process runs. */
   standStill(durationMs: number): void;
+  /** Returns at an instant, to some thousandths of a millisecond; meanwhile nothing of the process runs, and it leaves no garbage. */
+  spin(untilMs: number): void;
 }
 
 const neverNotified = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -28,6 +30,9 @@ export const realClock: Clock = {
     return () => clearImmediate(immediate);
   },
   standStill: (durationMs) => void Atomics.wait(neverNotified, 0, 0, durationMs),
+  spin: (untilMs) => {
+    while (performance.now() < untilMs);
+  },
 };
 
 /** Pings that are sent before answers are looked at again: a loop that is behind its schedule must not starve the pings in flight. */
@@ -127,7 +132,8 @@ export class PingLoop {
    * Sleeps until the next ping. Where pings are so far apart that it costs next to nothing, the timer is set to end early and the rest is waited for in turns, so
    * that the ping starts within hundredths of a millisecond of its instant (25 per second and less); nearer together, up to the contract's `timerErrorMs` after it.
    *
-   * Most of each turn is slept away. One turn right after the other takes a core, and its garbage has to be collected just when the ping is due.
+   * Most of each turn is slept away, and for the last of it there is none: each turn leaves garbage, and so many before a ping would have it collected just when
+   * the ping is due.
    */
   private waitForNext(): void {
     const { clock } = this.options;
@@ -136,11 +142,13 @@ export class PingLoop {
     const earlyMs = pacing.earlyMs(this.intervalMs());
     if (delayMs > earlyMs) {
       this.cancelWake = clock.wake(sendDue, delayMs - earlyMs);
-      return;
+    } else if (delayMs > pacing.spinMs || delayMs <= 0) {
+      if (delayMs > 0) clock.standStill(pacing.standStillMs);
+      this.cancelWake = clock.nextTurn(sendDue);
+    } else {
+      clock.spin(this.intendedAtMs());
+      this.sendDue();
     }
-    // What overshoots must not reach beyond the instant.
-    if (delayMs > 2 * pacing.standStillMs) clock.standStill(pacing.standStillMs);
-    this.cancelWake = clock.nextTurn(sendDue);
   }
 
   private intervalMs(): number {

@@ -10,6 +10,8 @@ export class FakeClock implements Clock {
   lateByMs = 0;
   /** How long each standstill was, in milliseconds. */
   readonly standstills: number[] = [];
+  /** How long each spin was, in milliseconds. */
+  readonly spins: number[] = [];
   /** Turns that were run without a wake-up: as long, the process was awake. */
   turns = 0;
   private nowMs: number;
@@ -40,6 +42,11 @@ export class FakeClock implements Clock {
   standStill(durationMs: number): void {
     this.standstills.push(durationMs);
     this.block(durationMs);
+  }
+
+  spin(untilMs: number): void {
+    this.spins.push(untilMs - this.nowMs);
+    this.nowMs = untilMs;
   }
 
   /** Lets time pass, running what falls due on the way. */

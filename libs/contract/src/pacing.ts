@@ -16,6 +16,8 @@ const turnsShare = 0.05;
 export const pacing = {
   /** Milliseconds of each turn that are slept; for so long an answer may wait before its time is taken. */
   standStillMs: 0.125,
+  /** Milliseconds before the instant that are spun away in one piece: a standstill may last longer than asked for, and must not reach beyond the instant. */
+  spinMs: 0.25,
   /** Milliseconds that the timer ends early, at this interval between two pings; 0 where pings are so near together that turns would cost too much. */
   earlyMs: (intervalMs: number): number => {
     const affordedMs = intervalMs * turnsShare;

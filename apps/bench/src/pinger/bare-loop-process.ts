@@ -37,8 +37,14 @@ function wait(): void {
     setTimeout(look, delayMs - earlyMs);
     return;
   }
-  if (delayMs > 2 * pacing.standStillMs) Atomics.wait(neverNotified, 0, 0, pacing.standStillMs);
-  setImmediate(look);
+  if (delayMs > pacing.spinMs || delayMs <= 0) {
+    if (delayMs > 0) Atomics.wait(neverNotified, 0, 0, pacing.standStillMs);
+    setImmediate(look);
+    return;
+  }
+  const instant = startedAtMs + next * intervalMs;
+  while (performance.now() < instant);
+  look();
 }
 
 function look(): void {
