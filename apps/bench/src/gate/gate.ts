@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pingServiceLevel } from '@observed-rollouts/slo';
 import type { Benchmark, Findings, Row, Stage } from '../benchmark.ts';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 import { spreadOf } from '../harness/spread.ts';
 import { timedRun } from '../harness/timed-run.ts';
 import { coldArithmetic, type GateTimes } from './cold-process.ts';

@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-
-/** The workspace's root, from a built file and from its source alike. */
-export const root = join(import.meta.dirname, '..', '..', '..', '..');
+import { root } from './workspace-root.ts';
 
 /** A Kubernetes object, as far as the bench reads it. */
 export interface ManifestObject {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Child } from '../harness/child.ts';
 import { freePort } from '../harness/free-port.ts';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 
 const closeWithinMs = 10_000;
 

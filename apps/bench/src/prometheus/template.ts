@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { paths, pingServiceSettings, processSettings, workloads } from '@observed-rollouts/contract';
 import { freePort } from '../harness/free-port.ts';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 import { Subject } from '../harness/subject.ts';
 
 const pings = 200;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 import { EvidenceReader } from './evidence-reader.ts';
 
 /** Times of one rehearsal. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseLatencyMix, pingServiceSettings } from '@observed-rollouts/contract';
 import { gateRun, type Objective, pingServiceLevel, quantileOf, sumOf, verdictChances } from '@observed-rollouts/slo';
 import { parse } from 'yaml';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 
 /** Seconds from the canary's first answer to a verdict. */
 export interface PredictedSeconds {

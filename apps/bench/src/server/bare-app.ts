@@ -1,5 +1,6 @@
 /**
- * The same answers as ping-service without faults, from the same Nest and Fastify with the same limits, and nothing else: no metrics, no traces, no log.
+ * The same answers as ping-service, drawn by its own fault model, from the same Nest and Fastify with the same limits, and nothing else: no metrics, no traces, no
+ * log. It neither holds an answer back nor fails.
  *
  * Listens where the contract's settings say.
  */
@@ -7,14 +8,19 @@ import 'reflect-metadata';
 import { Controller, Get, Header, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { paths, processSettings, requestLimits } from '@observed-rollouts/contract';
+import { paths, pingServiceSettings, readSettings, requestLimits, workloads } from '@observed-rollouts/contract';
+import { drawAnswers } from './fault-model.ts';
+
+const settings = readSettings(workloads.pingService, pingServiceSettings, { env: process.env });
+const draw = await drawAnswers(settings);
 
 @Controller()
 class BareController {
   @Get(paths.ping)
   @Header('Cache-Control', 'no-store')
   async ping() {
-    return { version: 'dev', share: '100%0ms', latencyMs: 0, injectedFailure: false };
+    const { share, latencyMs, succeeds } = draw();
+    return { version: settings.version, share, latencyMs, injectedFailure: !succeeds };
   }
 
   @Get(paths.readiness)
@@ -39,4 +45,4 @@ const adapter = new FastifyAdapter({
   },
 });
 const app = await NestFactory.create<NestFastifyApplication>(BareModule, adapter, { logger: false });
-await app.listen(Number(process.env[processSettings.httpPort.name]), process.env[processSettings.host.name] ?? '');
+await app.listen(settings.httpPort, settings.host);

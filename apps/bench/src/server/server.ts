@@ -9,7 +9,7 @@ import { nameOf, type RunningVariant, startVariant, type Variant } from './varia
 const connections = 32;
 /** How many processes of each side, and how many bursts of each process: what the compiler makes of a program differs from process to process. */
 const efforts = {
-  full: { processes: 4, rounds: 4, warmUpSeconds: 5, burstSeconds: 1 },
+  full: { processes: 4, rounds: 4, warmUpSeconds: 15, burstSeconds: 1 },
   quick: { processes: 1, rounds: 2, warmUpSeconds: 2, burstSeconds: 0.5 },
 } as const satisfies Record<Stage['effort'], object>;
 
@@ -35,12 +35,12 @@ export const server: Benchmark = {
   name: 'server',
   title: 'What telemetry costs ping-service',
   method:
-    'The same answers from the same Nest and Fastify, without telemetry, with ours, and under the stock preload of OpenTelemetry with its defaults. Two sides are alive at a time on one core, the load is on another: ' +
+    'The same answers, drawn by the same fault model, from the same Nest and Fastify, without telemetry, with ours, and under the stock preload of OpenTelemetry with its defaults. Two sides are alive at a time on one core, the load is on another: ' +
     `${connections} connections that ask again as soon as they are answered, in short bursts that alternate between the two, so that both idle as long. Where it has a core of its own the load never sleeps within a burst: a server that had to wake it would be ` +
     'charged for that, and a slower one oftener. ' +
     'Then all again with new processes, since two processes of one program differ by more than two bursts of one. A collector takes the traces. ' +
     'CPU is that of the whole process, export of traces included.',
-  minutes: 6,
+  minutes: 12,
   run: measureServer,
 };
 

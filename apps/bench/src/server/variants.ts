@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { paths, pingServiceSettings, processSettings, startCommands, workloads } from '@observed-rollouts/contract';
 import { freePort } from '../harness/free-port.ts';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 import { Subject } from '../harness/subject.ts';
 
 /** What answers the pings: nothing but Nest and Fastify, the same under OpenTelemetry's stock preload, or ping-service. */

@@ -3,7 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { join } from 'node:path';
 import { paths, pingServiceSettings, processSettings } from '@observed-rollouts/contract';
 import { freePort } from '../harness/free-port.ts';
-import { root } from '../harness/manifests.ts';
+import { root } from '../harness/workspace-root.ts';
 import { Subject } from '../harness/subject.ts';
 import type { Deployed } from './deployed.ts';
 
