@@ -94,7 +94,24 @@ function writeSpansOf(
   request.tag(2, wireTypes.lengthDelimited);
   const begin = request.begin();
   writeScope(request, scope);
-  for (const { bytes, start, end } of spans) request.append(bytes.subarray(start, end));
+  for (const { bytes, start, end } of piecesOf(spans)) request.append(bytes.subarray(start, end));
   if (scope.schemaUrl) writeText(request, 3, scope.schemaUrl);
   request.end(begin);
+}
+
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  end: number;
+}
+
+/** Spans that stand one behind the other are one piece, and copied at once. */
+function piecesOf(spans: readonly EncodedSpan[]): readonly Piece[] {
+  const pieces: Piece[] = [];
+  for (const { bytes, start, end } of spans) {
+    const last = pieces.at(-1);
+    if (last?.bytes === bytes && last.end === start) last.end = end;
+    else pieces.push({ bytes, start, end });
+  }
+  return pieces;
 }

@@ -1,5 +1,7 @@
 const firstBytes = 65_536;
 const textEncoder = new TextEncoder();
+/** Values of hexadecimal digits by their character code. */
+const digitValues = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 
 /** What follows a tag, by the encoding of protobuf. */
 export const wireTypes = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
@@ -140,7 +142,5 @@ function sizeOfVarint(length: number): number {
 }
 
 function valueOf(digits: string, index: number): number {
-  const code = digits.charCodeAt(index);
-  if (code < 58) return code - 48;
-  return code < 71 ? code - 55 : code - 87;
+  return digitValues[digits.charCodeAt(index)] as number;
 }

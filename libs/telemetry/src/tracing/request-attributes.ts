@@ -101,8 +101,18 @@ function serverAddress({ headers }: IncomingMessage, forwarded: Forwarded, schem
   return headers.host ? parseHost(headers.host, scheme) : undefined;
 }
 
-/** Splits `host:port`; without a port it is the scheme's, if that is known. An IPv6 address keeps its brackets. */
+let latestHost = { text: '', scheme: '' as string | undefined, address: { host: '' } as Address };
+
+/** Most requests name the host that the one before named. */
 function parseHost(text: string, scheme: string | undefined): Address {
+  if (text !== latestHost.text || scheme !== latestHost.scheme) {
+    latestHost = { text, scheme, address: splitHost(text, scheme) };
+  }
+  return latestHost.address;
+}
+
+/** Splits `host:port`; without a port it is the scheme's, if that is known. An IPv6 address keeps its brackets. */
+function splitHost(text: string, scheme: string | undefined): Address {
   const portStart = text.lastIndexOf(':');
   if (portStart === -1 || text.endsWith(']')) return { host: text, port: defaultPorts[scheme ?? ''] };
   return { host: text.slice(0, portStart), port: Number(text.slice(portStart + 1)) };

@@ -107,14 +107,18 @@ export class EarlySampling implements IdGenerator {
    * Edge: after a context without a parent, the span must be started before anything else is awaited: its trace id is kept for the next start.
    */
   parentOf(request: IncomingMessage): Context | undefined {
-    if (silentPaths.has(pathOf(request.url ?? ''))) return undefined;
     const parent = this.#extract(request.headers);
+    const isSampled = this.#isSampled(parent);
+    if (isSampled && !silentPaths.has(pathOf(request.url ?? ''))) return parent;
+    this.#nextTraceId = undefined;
+    return undefined;
+  }
+
+  #isSampled(parent: Context): boolean {
     const parentSpan = parent === ROOT_CONTEXT ? undefined : trace.getSpanContext(parent);
-    const isSampled =
-      parentSpan !== undefined && isSpanContextValid(parentSpan)
-        ? this.#samples(parent, parentSpan.traceId)
-        : (this.#nextTraceId = this.#roots.next()) !== undefined;
-    return isSampled ? parent : undefined;
+    if (parentSpan !== undefined && isSpanContextValid(parentSpan)) return this.#samples(parent, parentSpan.traceId);
+    this.#nextTraceId = this.#roots.next();
+    return this.#nextTraceId !== undefined;
   }
 
   /** Most requests name no parent: a look at two headers costs much less than an extraction that finds nothing. */

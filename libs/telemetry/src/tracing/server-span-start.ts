@@ -3,6 +3,7 @@ import {
   type Context,
   isSpanContextValid,
   type Span,
+  type SpanContext,
   SpanKind,
   trace,
   TraceFlags,
@@ -27,12 +28,9 @@ export function ownServerSpans(
   return (name, parent, attributes) => {
     const named = trace.getSpanContext(parent);
     const parentContext = named !== undefined && isSpanContextValid(named) ? named : undefined;
-    const spanContext = {
-      traceId: parentContext === undefined ? ids.generateTraceId() : parentContext.traceId,
-      spanId: ids.generateSpanId(),
-      traceFlags: TraceFlags.SAMPLED,
-      ...(parentContext?.traceState && { traceState: parentContext.traceState }),
-    };
+    const traceId = parentContext === undefined ? ids.generateTraceId() : parentContext.traceId;
+    const spanContext: SpanContext = { traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.SAMPLED };
+    if (parentContext?.traceState) spanContext.traceState = parentContext.traceState;
     return new ServerSpan(name, spanContext, parentContext, attributes, all);
   };
 }

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { ROOT_CONTEXT, type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { ATTR_ERROR_TYPE, ATTR_HTTP_RESPONSE_STATUS_CODE } from '@opentelemetry/semantic-conventions';
 import { requestAttributes } from './request-attributes.ts';
-import { requestContext, setRequestContext } from './request-context.ts';
+import { ContextWithSpan, requestContext, setRequestContext } from './request-context.ts';
 import type { EarlySampling } from './sampling.ts';
 import type { StartServerSpan } from './server-span-start.ts';
 
@@ -45,7 +45,7 @@ export class ServerSpans {
       return;
     }
     const span = this.#startSpan(request.method ?? 'GET', parent, requestAttributes(request));
-    setRequestContext(request, trace.setSpan(parent, span));
+    setRequestContext(request, new ContextWithSpan(parent, span));
     response.on('close', endSpan);
     response.on(errorMonitor, failSpan);
   };
