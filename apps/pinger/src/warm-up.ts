@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, isIP, type Server } from 'node:net';
+import { pacing } from '@observed-rollouts/contract';
 import { untraced as suppressed } from '@observed-rollouts/telemetry';
 import { context, ROOT_CONTEXT, trace, TraceFlags } from '@opentelemetry/api';
 import { PingLoop, realClock, type SendPing } from './loop.ts';
@@ -25,9 +26,6 @@ const mostMs = 1_000;
 /** One connection in so many is reset, and one ping in so many takes the way of a sampled one: both happen later too. */
 const everyReset = 8;
 const everySampled = 4;
-
-/** Spins of a tenth of a millisecond after which V8 has compiled them: before, they leave garbage, and its collection makes pings late. */
-const warmSpins = { count: 50, eachMs: 0.1 };
 
 /** Of a trace that no sampler chose; nobody outside of this process sees it. */
 const unsampled = trace.setSpanContext(ROOT_CONTEXT, {
@@ -58,7 +56,8 @@ export async function warmUp({ target, method }: Pick<PingerSettings, 'target' |
     // Without a port of its own the process can't ping itself, and can do without.
   }
   server.close();
-  for (let spin = 0; spin < warmSpins.count; spin++) realClock.spin(realClock.now() + warmSpins.eachMs);
+  const { count, eachMs } = pacing.warmUpSpins;
+  for (let spin = 0; spin < count; spin++) realClock.spin(realClock.now() + eachMs);
   const { sent, inFlight } = tally.counts();
   return { pings: sent - inFlight };
 }

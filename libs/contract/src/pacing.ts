@@ -18,6 +18,8 @@ export const pacing = {
   standStillMs: 0.125,
   /** Milliseconds before the instant that are spun away in one piece: a standstill may last longer than asked for, and must not reach beyond the instant. */
   spinMs: 0.25,
+  /** Spins before the first instant, after which V8 has compiled them: before, they leave garbage, and its collection makes what is due late. */
+  warmUpSpins: { count: 50, eachMs: 0.1 },
   /** Milliseconds that the timer ends early, at this interval between two pings; 0 where pings are so near together that turns would cost too much. */
   earlyMs: (intervalMs: number): number => {
     const affordedMs = intervalMs * turnsShare;

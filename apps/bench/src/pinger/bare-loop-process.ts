@@ -29,7 +29,12 @@ let next = 0;
 let unanswered = 0;
 let cpuBefore = process.cpuUsage();
 
+for (let count = 0; count < pacing.warmUpSpins.count; count++) spin(performance.now() + pacing.warmUpSpins.eachMs);
 wait();
+
+function spin(untilMs: number): void {
+  while (performance.now() < untilMs);
+}
 
 function wait(): void {
   const delayMs = startedAtMs + next * intervalMs - performance.now();
@@ -42,8 +47,7 @@ function wait(): void {
     setImmediate(look);
     return;
   }
-  const instant = startedAtMs + next * intervalMs;
-  while (performance.now() < instant);
+  spin(startedAtMs + next * intervalMs);
   look();
 }
 
