@@ -11,12 +11,15 @@ const mostEarlyMs = 5;
 const turnsShare = 0.05;
 
 /**
- * How the pinger waits for an instant of its schedule: by a timer that ends early, then in turns, most of each slept away. A loop that is compared with it waits alike.
+ * How the pinger waits for an instant of its schedule: by a timer that ends early, then in turns, most of each slept away, and by a spin in the end. A loop that is compared with it waits alike.
  */
 export const pacing = {
   /** Milliseconds of each turn that are slept; for so long an answer may wait before its time is taken. */
   standStillMs: 0.125,
-  /** Milliseconds before the instant that are spun away in one piece: a standstill may last longer than asked for, and must not reach beyond the instant. */
+  /**
+   * Milliseconds before the instant that are spun away in one piece, in which an answer waits too: a standstill may last longer than asked for, and must not reach
+   * beyond the instant.
+   */
   spinMs: 0.25,
   /** Spins before the first instant, after which V8 has compiled them: before, they leave garbage, and its collection makes what is due late. */
   warmUpSpins: { count: 50, eachMs: 0.1 },

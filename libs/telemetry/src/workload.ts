@@ -64,15 +64,7 @@ export async function startWorkload(options: WorkloadOptions): Promise<RunningWo
     app.get(ShutdownOrder).metricsServer = metricsServer;
     await bindServer(metricsServer, settings.host, settings.metricsPort, processSettings.metricsPort);
     // Connections, and with them the requests, inherit the context that their server began to listen in.
-    await context.with(
-      untraced,
-      bindServer,
-      undefined,
-      app,
-      settings.host,
-      settings.httpPort,
-      processSettings.httpPort,
-    );
+    await context.with(untraced, () => bindServer(app, settings.host, settings.httpPort, processSettings.httpPort));
     app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
     const running = { app, httpPort: portOf(app), metricsPort: portOf(metricsServer), close: () => app.close() };
     new Logger('Workload').log({ msg: 'listening', httpPort: running.httpPort, metricsPort: running.metricsPort });

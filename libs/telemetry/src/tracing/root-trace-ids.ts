@@ -1,5 +1,5 @@
-/** 2³²: one more than the largest word of a trace id. */
-const words = 2 ** 32;
+/** How many values a word of a trace id, 32 bits, can have. */
+const wordValues = 2 ** 32;
 const traceIdBytes = 16;
 
 /**
@@ -19,7 +19,7 @@ export class RootTraceIds {
    */
   constructor(ratio: number, random: () => number = Math.random) {
     // As that sampler has it.
-    this.#bound = ratio === 1 ? words : Math.floor(ratio * (words - 1));
+    this.#bound = ratio === 1 ? wordValues : Math.floor(ratio * (wordValues - 1));
     this.#random = random;
   }
 
@@ -41,6 +41,6 @@ export class RootTraceIds {
   }
 
   #word(): number {
-    return Math.floor(this.#random() * words);
+    return Math.floor(this.#random() * wordValues);
   }
 }

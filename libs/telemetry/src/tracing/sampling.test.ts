@@ -1,8 +1,8 @@
 import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
-import { propagation, SpanKind, TraceFlags } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
-import { RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
+import { RandomIdGenerator, SamplingDecision, TracerProvider } from '@opentelemetry/sdk-trace';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { EarlySampling, samplingFromEnvironment } from './sampling.ts';
 
@@ -81,6 +81,20 @@ test('probes and scrapes are never traced, whoever asks', () => {
   const decide = createService({ OTEL_TRACES_SAMPLER: 'always_on' });
   const silent = ['/livez', '/readyz?verbose', '/metrics'].map((url) => decide(request(url, sampledParent)));
   expect(silent).toEqual(['ignored', 'ignored', 'ignored']);
+});
+
+test('a probe leaves no trace id behind for the next trace, which would then be sampled oftener than the ratio says', () => {
+  const env = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.5' };
+  const fromEnvironment = samplingFromEnvironment(env, () => {});
+  const sampling = new EarlySampling(fromEnvironment);
+  const decisions = Array.from({ length: 2_000 }, () => {
+    sampling.parentOf(request('/livez'));
+    const id = sampling.generateTraceId();
+    return fromEnvironment.sampler.shouldSample(ROOT_CONTEXT, id, 'GET', SpanKind.SERVER, {}, []).decision;
+  });
+  const sampled = decisions.filter((decision) => decision === SamplingDecision.RECORD_AND_SAMPLED).length;
+  // 1000 expected; ids that are left behind would make it 1500. Six standard deviations are 134.
+  expect(Math.abs(sampled - 1000)).toBeLessThan(134);
 });
 
 test('a wrong sampler or ratio is warned of and treated as unset', () => {
