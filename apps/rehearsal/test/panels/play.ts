@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import autocannon from 'autocannon';
 import { ports, type Release, workloads } from '@observed-rollouts/contract';
 import type { Pod } from '../../src/cluster/pod.ts';
 import type { TimedEvent } from '../../src/release/event.ts';
@@ -147,12 +148,8 @@ export class PanelPlay {
   }
 }
 
-/** Requests one after the other from four clients, as fast as the pod answers. */
+/** Many requests wait on each connection: asking costs little, so the pod uses several times the CPU that a start takes, also on a busy machine. */
 async function flood(pod: Pod, forSeconds: number): Promise<void> {
   const { host, port } = pod.endpoint(ports.http.name);
-  const until = now() + forSeconds;
-  const client = async () => {
-    while (now() < until) await (await fetch(`http://${host}:${port}/nowhere`)).text();
-  };
-  await Promise.all(Array.from({ length: 4 }, client));
+  await autocannon({ url: `http://${host}:${port}/nowhere`, connections: 4, pipelining: 64, duration: forSeconds });
 }
