@@ -10,11 +10,15 @@ RUN npm ci && npx nx run "$WORKLOAD:build"
 RUN rm -rf node_modules \
   && npm ci --workspace "apps/$WORKLOAD" --include-workspace-root=false --omit=dev --omit=optional --ignore-scripts
 
+# Of the same Debian as the last stage: chrt needs nothing but its libc. With it the pinger lets its helper threads wait.
+FROM debian:12-slim AS util-linux
+
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 ARG WORKLOAD
 WORKDIR /app
 # The manifests start `node …`; this base keeps it out of PATH.
-ENV PATH=/nodejs/bin
+ENV PATH=/nodejs/bin:/usr/bin
+COPY --from=util-linux /usr/bin/chrt /usr/bin/
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/libs/contract/package.json ./libs/contract/

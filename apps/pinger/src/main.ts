@@ -11,6 +11,7 @@ import {
 } from '@observed-rollouts/telemetry';
 import { CommandLineExit, readCommandLine } from './command-line.ts';
 import { serverAddressOf } from './metrics-observer.ts';
+import { makeRoomForSockets } from './descriptors.ts';
 import { lowerHelperThreads } from './helper-threads.ts';
 import { createOutput } from './output.ts';
 import { Pinger } from './pinger.ts';
@@ -26,6 +27,7 @@ await runMain(workloads.pinger, async () => {
   redirectLogs(output.writeLog);
   await prepareExport();
   lowerHelperThreads(nestLogger);
+  makeRoomForSockets(settings.maxInFlight);
   await warmUp(settings);
   if (isScript && !serve) {
     configureLogging(settings.logLevel, { service: workloads.pinger, version: settings.version });

@@ -59,12 +59,13 @@ export const spanNames = {
 } as const;
 
 /**
- * Flags of V8 with which nothing stops the pinger for long; pings that are due meanwhile start late. What Node.js allocates for requests on connections of
+ * Flags of Node.js with which nothing stops the pinger for long; pings that are due meanwhile start late. What Node.js allocates for requests on connections of
  * their own outlives young collections, and one stops the process for as long as copying takes: 6 to 28 ms with the usual 16 MiB of young generation, 0.5 ms
  * with 1. And the threads that collect garbage beside the main one have the same core: in turns of 4 ms each they held it up for 20 ms with every full
- * collection, every few seconds at 1,000 pings per second. Without them the main thread does their work, in steps of less than a millisecond.
+ * collection, every few seconds at 1,000 pings per second. Without them the main thread does their work, in steps of less than a millisecond. The threads that
+ * compile take such turns, too, each its own: of the usual four one is left.
  */
-const shortPauses = ['--max-semi-space-size=1', '--single-threaded-gc'];
+const shortPauses = ['--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=1'];
 
 /**
  * How each workload starts, from the folder that holds the workspace (`/app` in its image): the container's command in the manifests and the process of
