@@ -17,7 +17,11 @@ import { createOutput } from './output.ts';
 import { Pinger } from './pinger.ts';
 import { PingerModule } from './pinger.module.ts';
 import { runScript } from './script-run.ts';
+import { settle } from './settle.ts';
 import { warmUp } from './warm-up.ts';
+
+/** Milliseconds after which the first ping is sent, whether or not everything is compiled that the warm-up called often; some 50 are usual. */
+const mostSettleMs = 1_000;
 
 await runMain(workloads.pinger, async () => {
   const { flags, json, serve } = readCommandLineOrExit();
@@ -29,6 +33,7 @@ await runMain(workloads.pinger, async () => {
   lowerHelperThreads(nestLogger);
   makeRoomForSockets(settings.maxInFlight);
   await warmUp(settings);
+  await settle(mostSettleMs);
   if (isScript && !serve) {
     configureLogging(settings.logLevel, { service: workloads.pinger, version: settings.version });
     await runScript(settings, output, nestLogger);

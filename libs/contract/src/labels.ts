@@ -59,13 +59,25 @@ export const spanNames = {
 } as const;
 
 /**
- * Flags of Node.js with which nothing stops the pinger for long; pings that are due meanwhile start late. What Node.js allocates for requests on connections of
- * their own outlives young collections, and one stops the process for as long as copying takes: 6 to 28 ms with the usual 16 MiB of young generation, 0.5 ms
- * with 1. And the threads that collect garbage beside the main one have the same core: in turns of 4 ms each they held it up for 20 ms with every full
- * collection, every few seconds at 1,000 pings per second. Without them the main thread does their work, in steps of less than a millisecond. The threads that
- * compile take such turns, too, each its own: of the usual four one is left.
+ * Flags of Node.js with which nothing stops the pinger for long; pings that are due meanwhile start late.
+ *
+ * - What Node.js allocates for requests on connections of their own outlives young collections, and one stops the process for as long as copying takes: 6 to
+ *   28 ms with the usual 16 MiB of young generation, 0.5 ms with 1.
+ * - The threads that V8 has beside the main one have the same core, and each takes turns of 4 ms: of the usual four one is left, which compiles and sweeps.
+ *   With every full collection, every few seconds at 1,000 pings per second, they all did the main thread's work at once, for 20 ms. Now it does its work
+ *   itself, in steps of less than a millisecond, except for sweeping: left to it (`--single-threaded-gc`), that is done in one piece when the next
+ *   collection begins, 16 ms with 2,000 pings in flight.
  */
-const shortPauses = ['--max-semi-space-size=1', '--single-threaded-gc', '--v8-pool-size=1'];
+const shortPauses = [
+  '--max-semi-space-size=1',
+  '--v8-pool-size=1',
+  '--no-concurrent-marking',
+  '--no-parallel-marking',
+  '--no-parallel-scavenge',
+  '--no-parallel-compaction',
+  '--no-parallel-pointer-update',
+  '--no-parallel-weak-ref-clearing',
+];
 
 /**
  * How each workload starts, from the folder that holds the workspace (`/app` in its image): the container's command in the manifests and the process of
