@@ -44,7 +44,7 @@ export const pinger: Benchmark = {
     'and the noise of the target too. Each run fails unless scheduled = ended + dropped, and unless a target that answers at once got as many pings as were sent. ' +
     'The highest rate is searched by halving: p99 of the arrivals within 5 ms and nothing dropped; autocannon, with its overall rate and keep-alive ' +
     'connections, is judged at the same rate by the same arrivals.',
-  minutes: 12,
+  minutes: 14,
   run,
 };
 
