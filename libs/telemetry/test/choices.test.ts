@@ -130,6 +130,16 @@ test('limits of spans and of the queue are those of the variables', async () => 
   ]);
 });
 
+test.each([
+  ['as many as are worth a request', {}, [2048, 1]],
+  ['no more than the variable says', { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1000' }, [1000, 1000, 49]],
+  ['by the specification where the queue is chosen', { OTEL_BSP_MAX_QUEUE_SIZE: '4096' }, [512, 512, 512, 512, 1]],
+])('a request holds spans: %s', async (_, env, sizes) => {
+  await run({ ...env, TRACED_SPANS: '2049' });
+  const spans = ({ body }: (typeof sent)[number]) => body.toString('latin1').split('a span').length - 1;
+  expect(sent.map(spans).sort((a, b) => b - a)).toEqual(sizes);
+});
+
 test("stacks name our own source lines, and the maps of dependencies aren't read", () => {
   const program = `
     import { getSourceMapsSupport } from 'node:module';
